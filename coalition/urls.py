@@ -1,0 +1,23 @@
+"""The only place that mounts apps."""
+
+from django.urls import include, path
+
+from coalition.web.views import health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path(
+        "c/<slug:slug>/",
+        include(
+            [
+                path("", include("coalition.web.urls")),
+                path("", include("members.urls")),
+                path("", include("goals.urls")),
+                path("", include("tasks.urls")),
+                path("", include("comms.urls")),
+            ]
+        ),
+    ),
+    path("accounts/", include("allauth.urls")),
+    path("healthz", health.live, name="healthz"),
+]

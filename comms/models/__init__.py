@@ -1,0 +1,39 @@
+"""Issues, their deliveries, and the state of sending."""
+
+from comms.models.delivery import (
+    DELIVERY_ARROWS,
+    Delivery,
+    DeliveryEvent,
+    DeliveryStatus,
+    Lane,
+    Suppression,
+)
+from comms.models.issue import (
+    ISSUE_ARROWS,
+    Announcement,
+    Issue,
+    IssueKind,
+    IssueState,
+    Update,
+    UpdateSchedule,
+)
+from comms.models.transport import DomainState, PumpOwner, TransportState
+
+__all__ = [
+    "DELIVERY_ARROWS",
+    "ISSUE_ARROWS",
+    "Announcement",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryStatus",
+    "DomainState",
+    "Issue",
+    "IssueKind",
+    "IssueState",
+    "Lane",
+    "PumpOwner",
+    "Suppression",
+    "TransportState",
+    "Update",
+    "UpdateSchedule",
+]

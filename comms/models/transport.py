@@ -1,0 +1,44 @@
+"""The state of sending: the one transport, the domains, the living pumps."""
+
+from django.db import models
+
+
+class TransportState(models.Model):
+    """One row for the installation: the stop switch, the breaker, the rate bucket."""
+
+    name = models.CharField(max_length=20, primary_key=True, default="default")
+    paused_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    blocked_until = models.DateTimeField(null=True)
+    fail_streak = models.PositiveIntegerField(default=0)
+    tokens = models.FloatField(default=0)
+    refilled_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DomainState(models.Model):
+    domain = models.CharField(max_length=255, primary_key=True)
+    blocked_until = models.DateTimeField(null=True)
+    fail_streak = models.PositiveIntegerField(default=0)
+    tokens = models.FloatField(default=0)
+    refilled_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class PumpOwner(models.Model):
+    """A pump that may own claims; whether it lives, its lock tells (no clock)."""
+
+    owner = models.CharField(max_length=64, primary_key=True)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    lane = models.CharField(max_length=4)
+    started_at = models.DateTimeField(auto_now_add=True)
+    beat_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.owner

@@ -1,0 +1,9 @@
+"""Who we are: tenant, partners, people, access."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MembersConfig(AppConfig):
+    name = "members"
+    verbose_name = _("Members")

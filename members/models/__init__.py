@@ -1,0 +1,21 @@
+"""Tenant, people, partners, access, audit."""
+
+from members.models.audit import AuditEntry, Via
+from members.models.coalition import Coalition
+from members.models.membership import Membership, SignInLink
+from members.models.partner import Partner, PartnerAlias
+from members.models.person import Affiliation, Person
+from members.models.user import User
+
+__all__ = [
+    "Affiliation",
+    "AuditEntry",
+    "Coalition",
+    "Membership",
+    "Partner",
+    "PartnerAlias",
+    "Person",
+    "SignInLink",
+    "User",
+    "Via",
+]

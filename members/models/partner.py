@@ -1,0 +1,130 @@
+"""A member organisation in one coalition, and the other names it goes by."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.models import TimeStampedModel, VersionedModel
+from coalition.common.tenancy import TenantManager
+from coalition.common.text import FoldedField, fold_search
+from members.models.coalition import Coalition
+
+
+class PartnerStatus(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    LEFT = "left", _("Left")
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def active(self) -> Self:
+        return self.filter(status=PartnerStatus.ACTIVE)
+
+    def matching(self, words: str) -> Self:
+        """Keep the partners whose name, place or tags hold every word."""
+        found = self
+        for word in fold_search(words).split():
+            found = found.filter(
+                models.Q(search_text__contains=word)
+                | models.Q(aliases__name_key__contains=word)
+            )
+        return found.distinct()
+
+    def with_people_count(self, today: date) -> Self:
+        current = models.Q(affiliations__to_on=None) | models.Q(
+            affiliations__to_on__gte=today
+        )
+        return self.annotate(
+            people_count=models.Count(
+                "affiliations__person", filter=current, distinct=True
+            )
+        )
+
+
+PartnerManager = TenantManager.from_queryset(PartnerQuerySet)
+
+
+class Partner(TimeStampedModel, VersionedModel):
+    coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
+    name = models.CharField(_("name"), max_length=200)
+    name_key = FoldedField(max_length=400, sources=("name",))
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    notes = models.TextField(_("notes"), blank=True, max_length=20_000)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=PartnerStatus.choices,
+        default=PartnerStatus.ACTIVE,
+    )
+    # When the status was recorded: an update tells of who joined by this, while
+    # `joined_on` is the date that people state.
+    status_since = models.DateTimeField(auto_now_add=True)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    search_text = FoldedField(
+        max_length=2000,
+        sources=("name", "country", "region", "tags"),
+        fold=fold_search,
+    )
+
+    objects = PartnerManager()
+
+    class Meta:
+        ordering = ["name_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "name_key"],
+                name="members_partner_unique_name",
+                violation_error_message=_("A partner of this name is here already."),
+            ),
+            models.UniqueConstraint(
+                fields=["coalition", "id"], name="members_partner_tenant"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=PartnerStatus.values),
+                name="members_partner_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(joined_on=None)
+                | models.Q(left_on=None)
+                | models.Q(left_on__gte=models.F("joined_on")),
+                name="members_partner_left_after_joined",
+                violation_error_message=_("It cannot leave before it joined."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnerAlias(models.Model):
+    """Another spelling of a partner's name; real lists have many."""
+
+    coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
+    partner = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, related_name="aliases"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    name_key = FoldedField(max_length=400, sources=("name",))
+
+    objects = TenantManager["PartnerAlias"]()
+
+    class Meta:
+        ordering = ["name_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "name_key"],
+                name="members_partneralias_unique_name",
+                violation_error_message=_("Another partner goes by this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,168 @@
+"""A human as one coalition knows them, and the partners they stand for."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.models import TimeStampedModel, VersionedModel
+from coalition.common.tenancy import TenantManager
+from coalition.common.text import FoldedField, fold_search
+from members.models.coalition import Coalition, validate_timezone
+from members.models.partner import Partner
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def living(self) -> Self:
+        """Leave out those who asked to be erased."""
+        return self.filter(erased_at=None)
+
+    def matching(self, words: str) -> Self:
+        """Keep the people whose name or partner holds every word."""
+        found = self
+        for word in fold_search(words).split():
+            found = found.filter(
+                models.Q(search_text__contains=word)
+                | models.Q(affiliations__partner__search_text__contains=word)
+            )
+        return found.distinct()
+
+    def with_partners(self) -> Self:
+        return self.prefetch_related("affiliations__partner")
+
+
+PersonManager = TenantManager.from_queryset(PersonQuerySet)
+
+
+class Person(TimeStampedModel, VersionedModel):
+    coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
+    full_name = models.CharField(_("name"), max_length=200)
+    name_key = FoldedField(max_length=400, sources=("full_name",))
+    # NULL, not "", for no address: the unique constraint lets it pass.
+    email = models.EmailField(  # noqa: DJ001
+        _("e-mail"), max_length=254, null=True, blank=True
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    timezone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[validate_timezone]
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    notes = models.TextField(_("notes"), blank=True, max_length=20_000)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    consent_digest = models.BooleanField(_("agreed to get updates"), default=False)
+    consent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_text = FoldedField(
+        max_length=600, sources=("full_name", "email"), fold=fold_search
+    )
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "email"],
+                name="members_person_unique_email",
+                violation_error_message=_(
+                    "Somebody here has this e-mail address already."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["coalition", "id"], name="members_person_tenant"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=None) | models.Q(email=Lower("email")),
+                name="members_person_email_lower",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(email=""), name="members_person_email_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(consent_digest=False)
+                | models.Q(consent_at__isnull=False),
+                name="members_person_consent_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def first_name(self) -> str:
+        return self.full_name.split()[0] if self.full_name.strip() else ""
+
+    @property
+    def zone_name(self) -> str:
+        return self.timezone or self.coalition.timezone
+
+
+class AffiliationKind(models.TextChoices):
+    DELEGATE = "delegate", _("Delegate")
+    ALTERNATE = "alternate", _("Alternate")
+    STAFF = "staff", _("Staff")
+
+
+class Authority(models.TextChoices):
+    DECIDES = "decides", _("May decide")
+    ASKS = "asks", _("Must ask their board")
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def current(self, today: date) -> Self:
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=today))
+
+
+AffiliationManager = TenantManager.from_queryset(AffiliationQuerySet)
+
+
+class Affiliation(models.Model):
+    """A person speaks for, or works at, a partner; one may stand for several."""
+
+    coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="affiliations"
+    )
+    partner = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, related_name="affiliations"
+    )
+    kind = models.CharField(
+        _("speaks as"),
+        max_length=10,
+        choices=AffiliationKind.choices,
+        default=AffiliationKind.DELEGATE,
+    )
+    authority = models.CharField(
+        _("authority"),
+        max_length=8,
+        choices=Authority.choices,
+        default=Authority.DECIDES,
+    )
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    to_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = AffiliationManager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "partner"],
+                condition=models.Q(to_on=None),
+                name="members_affiliation_once",
+                violation_error_message=_("This person is at this partner already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_on=None)
+                | models.Q(to_on=None)
+                | models.Q(to_on__gte=models.F("from_on")),
+                name="members_affiliation_ends_after_start",
+                violation_error_message=_("It cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.partner})"

@@ -1,0 +1,62 @@
+"""Who may do what: one table, pure data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MemberRole(models.TextChoices):
+    """What a membership lets a person do; not to be confused with a standing role."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    STEERING = "steering", _("Steering group")
+    MEMBER = "member", _("Member")
+    OBSERVER = "observer", _("Observer")
+
+
+class Permission(StrEnum):
+    """One thing that a page or an act needs."""
+
+    HOME_VIEW = "home.view"
+    DASHBOARD_VIEW = "dashboard.view"
+    PARTNERS_VIEW = "partners.view"
+    PARTNERS_EDIT = "partners.edit"
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_CONTACT = "people.contact"
+    PEOPLE_EDIT = "people.edit"
+    GOALS_VIEW = "goals.view"
+    GOALS_EDIT = "goals.edit"
+    TASKS_VIEW = "tasks.view"
+    TASKS_ANSWER = "tasks.answer"
+    TASKS_EDIT = "tasks.edit"
+    UPDATES_VIEW = "updates.view"
+    UPDATES_SEND = "updates.send"
+    MAIL_CHOOSE = "mail.choose"
+
+
+_OBSERVER = frozenset(
+    {
+        Permission.HOME_VIEW,
+        Permission.PARTNERS_VIEW,
+        Permission.PEOPLE_VIEW,
+        Permission.GOALS_VIEW,
+        Permission.TASKS_VIEW,
+        Permission.MAIL_CHOOSE,
+    }
+)
+_MEMBER = _OBSERVER | {Permission.TASKS_ANSWER}
+_STEERING = _MEMBER | {
+    Permission.DASHBOARD_VIEW,
+    Permission.PEOPLE_CONTACT,
+    Permission.GOALS_EDIT,
+    Permission.UPDATES_VIEW,
+}
+
+ROLE_PERMISSIONS: Mapping[MemberRole, frozenset[Permission]] = {
+    MemberRole.OBSERVER: _OBSERVER,
+    MemberRole.MEMBER: _MEMBER,
+    MemberRole.STEERING: _STEERING,
+    MemberRole.COORDINATOR: frozenset(Permission),
+}

@@ -1,0 +1,9 @@
+"""Who does what by when, and how it goes."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TasksConfig(AppConfig):
+    name = "tasks"
+    verbose_name = _("Action plan")

@@ -1,0 +1,181 @@
+"""A line of the action plan, and the people asked to carry it."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.models import TimeStampedModel, VersionedModel
+from coalition.common.tenancy import TenantManager
+from coalition.common.text import FoldedField, fold_search
+
+
+class Letter(models.TextChoices):
+    RESPONSIBLE = "R", _("Responsible")
+    ACCOUNTABLE = "A", _("Accountable")
+    CONSULTED = "C", _("Consulted")
+    INFORMED = "I", _("Informed")
+
+
+class AssignmentStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Asked")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+
+
+STANDING = (AssignmentStatus.PROPOSED, AssignmentStatus.ACCEPTED)
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def done(self) -> Self:
+        return self.exclude(done_at=None)
+
+    def overdue(self, today: date) -> Self:
+        return self.open().filter(due__lt=today)
+
+    def unaccounted(self) -> Self:
+        """Keep open tasks that nobody is, or is asked to be, accountable for."""
+        accountable = Assignment.objects.standing().filter(
+            task=models.OuterRef("pk"), letter=Letter.ACCOUNTABLE
+        )
+        return self.open().filter(~models.Exists(accountable))
+
+    def with_assignments(self) -> Self:
+        return self.select_related("goal").prefetch_related(
+            models.Prefetch(
+                "assignments",
+                Assignment.objects.select_related("person", "partner"),
+            )
+        )
+
+
+TaskManager = TenantManager.from_queryset(TaskQuerySet)
+
+
+class Task(TimeStampedModel, VersionedModel):
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    goal = models.ForeignKey(
+        "goals.Goal",
+        verbose_name=_("goal"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+    )
+    title = models.CharField(_("task"), max_length=200)
+    description = models.TextField(_("details"), blank=True, max_length=5000)
+    due = models.DateField(_("due"), null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    done_by = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    search_text = FoldedField(max_length=400, sources=("title",), fold=fold_search)
+
+    objects = TaskManager()
+
+    class Meta:
+        ordering = ["due", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "id"], name="tasks_task_tenant"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
+                name="tasks_task_done_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def standing(self) -> Self:
+        """Keep what was not declined."""
+        return self.filter(status__in=STANDING)
+
+    def unanswered(self) -> Self:
+        return self.filter(status=AssignmentStatus.PROPOSED)
+
+    def of_open_tasks(self) -> Self:
+        return self.filter(task__done_at=None)
+
+
+AssignmentManager = TenantManager.from_queryset(AssignmentQuerySet)
+
+
+class Assignment(models.Model):
+    """A letter for a person, at a partner; the person answers for themselves."""
+
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    letter = models.CharField(_("letter"), max_length=1, choices=Letter.choices)
+    person = models.ForeignKey(
+        "members.Person",
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="assignments",
+    )
+    partner = models.ForeignKey(
+        "members.Partner",
+        verbose_name=_("at"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+    )
+    status = models.CharField(
+        _("answer"),
+        max_length=10,
+        choices=AssignmentStatus.choices,
+        default=AssignmentStatus.PROPOSED,
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentManager()
+
+    class Meta:
+        ordering = ["letter", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task"],
+                condition=models.Q(letter="A", status__in=["proposed", "accepted"]),
+                name="tasks_assignment_one_accountable",
+                violation_error_message=_(
+                    "Somebody is accountable already; one task has one."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["task", "letter", "person"],
+                condition=models.Q(status__in=["proposed", "accepted"]),
+                name="tasks_assignment_once",
+                violation_error_message=_("This person has been asked already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(letter__in=Letter.values),
+                name="tasks_assignment_letter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="proposed", answered_at=None)
+                | models.Q(
+                    status__in=["accepted", "declined"], answered_at__isnull=False
+                ),
+                name="tasks_assignment_answered_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.person}: {self.task}"

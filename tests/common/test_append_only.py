@@ -1,0 +1,33 @@
+"""The audit trail and the delivery events refuse to be rewritten."""
+
+import pytest
+from django.db import Error, transaction
+
+from coalition.common.purging import purging
+from coalition.common.tenancy import scope
+from members.models import AuditEntry, Via
+from members.services.audit import Actor, record_change
+
+
+@pytest.fixture
+def entry(alice):
+    with scope(coalition=alice.coalition):
+        by = Actor(alice.coalition, alice.person, Via.WEB)
+        return record_change(action="rename", target=alice.person, by=by)
+
+
+def test_audit_entry_refuses_an_update(entry, harbor):
+    with scope(coalition=harbor), pytest.raises(Error), transaction.atomic():
+        AuditEntry.objects.filter(pk=entry.pk).update(reason="rewritten")
+
+
+def test_audit_entry_refuses_a_delete(entry, harbor):
+    with scope(coalition=harbor), pytest.raises(Error), transaction.atomic():
+        AuditEntry.objects.filter(pk=entry.pk).delete()
+
+
+def test_audit_entry_can_be_purged(entry, harbor):
+    with scope(coalition=harbor):
+        with transaction.atomic(), purging():
+            AuditEntry.objects.filter(pk=entry.pk).delete()
+        assert not AuditEntry.objects.exists()

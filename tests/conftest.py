@@ -1,0 +1,84 @@
+"""Fixtures that most tests use: Alice coordinates, Stella steers, Bob is a member,
+Vera observes; Charlie coordinates another coalition."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from coalition.common import purging
+from coalition.common.tenancy import scopes_disabled
+from members.models import Coalition, Membership
+from members.permissions import MemberRole
+from tests.factories.members import CoalitionFactory, MembershipFactory
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Fixtures prepare rows of several coalitions; only tests live in a scope."""
+    with scopes_disabled():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _flush_may_empty_append_only_tables(request: pytest.FixtureRequest) -> Iterator:
+    """Let the flush after a transactional test pass the triggers, on SQLite."""
+    purging._purging.set(False)
+    yield
+    if "transactional_db" in request.fixturenames:
+        purging._purging.set(True)
+
+
+@pytest.fixture
+def harbor(db) -> Coalition:
+    return CoalitionFactory(slug="harbor", name="Healthy Harbor Coalition")
+
+
+@pytest.fixture
+def alice(harbor) -> Membership:
+    return MembershipFactory(
+        coalition=harbor, role=MemberRole.COORDINATOR, person__full_name="Alice Adams"
+    )
+
+
+@pytest.fixture
+def stella(harbor) -> Membership:
+    return MembershipFactory(
+        coalition=harbor, role=MemberRole.STEERING, person__full_name="Stella Stone"
+    )
+
+
+@pytest.fixture
+def bob(harbor) -> Membership:
+    return MembershipFactory(
+        coalition=harbor, role=MemberRole.MEMBER, person__full_name="Bob Brown"
+    )
+
+
+@pytest.fixture
+def vera(harbor) -> Membership:
+    return MembershipFactory(
+        coalition=harbor, role=MemberRole.OBSERVER, person__full_name="Vera Vance"
+    )
+
+
+@pytest.fixture
+def charlie(db) -> Membership:
+    return MembershipFactory(
+        coalition=CoalitionFactory(slug="elsewhere", name="Elsewhere Alliance"),
+        role=MemberRole.COORDINATOR,
+        person__full_name="Charlie Canary",
+    )
+
+
+@pytest.fixture
+def client_of() -> Callable[[Membership], Client]:
+    """Return a function that makes a signed-in client for a membership."""
+
+    def make(membership: Membership) -> Client:
+        client = Client()
+        assert membership.user
+        client.force_login(membership.user)
+        return client
+
+    return make

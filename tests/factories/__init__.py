@@ -1,0 +1,1 @@
+"""One factory a model; children get the parent's coalition."""

@@ -1,0 +1,16 @@
+"""The base of all factories: rows of any coalition, outside every scope."""
+
+from factory.django import DjangoModelFactory
+
+from coalition.common.tenancy import scopes_disabled
+
+
+class BaseFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with scopes_disabled():
+            return super()._create(model_class, *args, **kwargs)

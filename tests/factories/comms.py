@@ -1,0 +1,48 @@
+"""Factories of issues and deliveries."""
+
+from datetime import time, timedelta
+
+import factory
+from django.utils import timezone
+
+from comms.models import Delivery, Issue, IssueKind, UpdateSchedule
+from tests.factories.base import BaseFactory
+from tests.factories.members import CoalitionFactory, PersonFactory
+
+
+class UpdateScheduleFactory(BaseFactory):
+    class Meta:
+        model = UpdateSchedule
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    anchor_date = factory.LazyFunction(timezone.localdate)
+    local_time = time(10)
+    timezone = "UTC"
+
+
+class IssueFactory(BaseFactory):
+    class Meta:
+        model = Issue
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    kind = IssueKind.UPDATE
+    source_key = factory.Sequence(lambda n: f"p{n:05}")
+    due_at = factory.LazyFunction(timezone.now)
+    subject = factory.Sequence(lambda n: f"Update {n}")
+
+
+class DeliveryFactory(BaseFactory):
+    class Meta:
+        model = Delivery
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    kind = "update"
+    to_addr = factory.SelfAttribute("person.email")
+    to_norm = factory.SelfAttribute("to_addr")
+    domain = "example.org"
+    dedupe_key = factory.Sequence(lambda n: f"test:{n}")
+    message_id = factory.Sequence(lambda n: f"<{n}@localhost>")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))

@@ -1,0 +1,85 @@
+"""Factories of members."""
+
+import factory
+from django.utils import timezone
+
+from members.models import (
+    Affiliation,
+    Coalition,
+    Membership,
+    Partner,
+    PartnerAlias,
+    Person,
+    User,
+)
+from members.permissions import MemberRole
+from tests.factories.base import BaseFactory
+
+
+class CoalitionFactory(BaseFactory):
+    class Meta:
+        model = Coalition
+
+    slug = factory.Sequence(lambda n: f"coalition-{n}")
+    name = factory.Sequence(lambda n: f"Coalition {n}")
+    timezone = "UTC"
+
+
+class UserFactory(BaseFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"user{n}@example.org")
+
+
+class PartnerFactory(BaseFactory):
+    class Meta:
+        model = Partner
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    name = factory.Sequence(lambda n: f"Partner {n}")
+
+
+class PartnerAliasFactory(BaseFactory):
+    class Meta:
+        model = PartnerAlias
+
+    partner = factory.SubFactory(PartnerFactory)
+    coalition = factory.SelfAttribute("partner.coalition")
+    name = factory.Sequence(lambda n: f"Also known as {n}")
+
+
+class PersonFactory(BaseFactory):
+    class Meta:
+        model = Person
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    full_name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    consent_digest = True
+    consent_at = factory.LazyFunction(timezone.now)
+
+
+class AffiliationFactory(BaseFactory):
+    class Meta:
+        model = Affiliation
+
+    partner = factory.SubFactory(PartnerFactory)
+    coalition = factory.SelfAttribute("partner.coalition")
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+
+
+class MembershipFactory(BaseFactory):
+    class Meta:
+        model = Membership
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    user = factory.SubFactory(
+        UserFactory, email=factory.SelfAttribute("..person.email")
+    )
+    role = MemberRole.MEMBER

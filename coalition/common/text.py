@@ -1,4 +1,4 @@
-"""Folding of names and search words, the same on every database."""
+"""Columns folded for comparing and searching, the same on every database."""
 
 import re
 import unicodedata
@@ -7,13 +7,9 @@ from typing import Any
 
 from django.db import models
 
+from coalition.common.names import fold
+
 _SPACES = re.compile(r"\s+")
-
-
-def fold_name(text: str) -> str:
-    """Return the key under which two spellings of one name are equal (NFKC, no case)."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
 
 
 def fold_search(text: str) -> str:
@@ -33,7 +29,7 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]
         self,
         *args: Any,
         sources: tuple[str, ...] = (),
-        fold: Callable[[str], str] = fold_name,
+        fold: Callable[[str], str] = fold,
         **kwargs: Any,
     ) -> None:
         self.sources, self.fold = sources, fold

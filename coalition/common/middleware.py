@@ -1,17 +1,87 @@
-"""Security headers, and login redirects that htmx understands."""
+"""Headers that every answer carries, and a way to the log-in for htmx."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SWITCHED_OFF = (
+    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera"),
+    *("display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation"),
+    *("gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
+    *("microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock"),
+    *("serial", "usb", "window-management", "xr-spatial-tracking"),
+)
+# Passkeys are ours.
+OURS = ("publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = ", ".join(
+    [*(f"{name}=()" for name in SWITCHED_OFF), *(f"{name}=(self)" for name in OURS)]
+)
+# Whoever holds such an address can act: it must not travel in a Referer.
+TOKEN_PATHS = (
+    "/l/",
+    "/u/",
+    "/accounts/password/reset/key/",
+    "/accounts/confirm-email/",
+)
 
 
 class SecurityHeadersMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    """Add what neither Django nor django-csp sets."""
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        secret = request.path.startswith(TOKEN_PATHS)
+        if secret:
+            response.headers.setdefault("Referrer-Policy", "no-referrer")
+        if (
+            secret
+            or response.cookies
+            or settings.SESSION_COOKIE_NAME in request.COOKIES
+        ):
+            response["Cache-Control"] = "no-store"
+        return response
 
 
-class HtmxRedirectMiddleware(SecurityHeadersMiddleware):
-    pass
+class HtmxRedirectMiddleware:
+    """Never put a log-in page into a fragment: send the whole window there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not HtmxDetails(request) or not _leads_to_login(response):
+            return response
+        window = HttpResponseClientRedirect(
+            _back_to_page(request, response["Location"])
+        )
+        window.cookies = response.cookies
+        return window
+
+
+def _leads_to_login(response: HttpResponse) -> bool:
+    entrance = resolve_url(settings.LOGIN_URL).removesuffix("login/")
+    return response.get("Location", "").startswith(entrance)
+
+
+def _back_to_page(request: HttpRequest, location: str) -> str:
+    """Come back to the page, which is not the fragment that was asked for."""
+    target = urlsplit(location)
+    query = parse_qs(target.query)
+    page = HtmxDetails(request).current_url_abs_path
+    if page and REDIRECT_FIELD_NAME in query:
+        query[REDIRECT_FIELD_NAME] = [page]
+    return target._replace(query=urlencode(query, doseq=True)).geturl()

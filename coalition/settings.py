@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "allauth",
@@ -133,6 +134,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "coalition.common.forms.PageRenderer"
 
 # Data -----------------------------------------------------------------------
 _SQLITE_OPTIONS = {

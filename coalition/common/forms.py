@@ -1,0 +1,123 @@
+"""Forms that look alike, refuse what cannot be shown, and speak with services."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import DateTimeBaseInput
+from django.utils.translation import gettext_lazy as _
+from django_scopes.forms import SafeModelChoiceField, SafeModelMultipleChoiceField
+
+from coalition.common.errors import DomainError
+
+# Look their coalition up when the form is made, never when the module is imported:
+# set `self.fields[name].queryset` in `__init__`.
+TenantModelChoiceField = SafeModelChoiceField
+TenantModelMultipleChoiceField = SafeModelMultipleChoiceField
+
+LINE_BREAKS = frozenset("\r\n\t")
+# They turn the text after them around, so that a name can pose as another.
+DIRECTION_OVERRIDES = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+class PageRenderer(TemplatesSetting):
+    """Draw every form of the project, allauth's too, with our components."""
+
+    form_template_name = "components/_form.html"
+    field_template_name = "components/_field.html"
+
+
+class Cards(forms.RadioSelect):
+    """Options that need a sentence each: `hints` maps a value to it."""
+
+    template_name = "components/widgets/_cards.html"
+
+    def __init__(self, *args: Any, hints: Mapping[str, Any] | None = None, **kw: Any):
+        super().__init__(*args, **kw)
+        self.hints = hints or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kw: Any) -> Any:
+        option = super().create_option(name, value, *args, **kw)
+        option["hint"] = self.hints.get(str(value), "")
+        return option
+
+
+class Segments(forms.RadioSelect):
+    """Two to four short options beside each other."""
+
+    template_name = "components/widgets/_segments.html"
+
+
+class Scale(Segments):
+    """One to five; each label is a number, and words when they fit."""
+
+    template_name = "components/widgets/_scale.html"
+
+
+class Voice(forms.Textarea):
+    """A person's own words: set in the serif that the interface never uses."""
+
+    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__({"class": "voice", "rows": 4, **(attrs or {})})
+
+
+def refuse_hidden_characters(text: str, *, allowed: frozenset[str]) -> None:
+    for char in text:
+        hidden = unicodedata.category(char) == "Cc" and char not in allowed
+        if hidden or char in DIRECTION_OVERRIDES:
+            message = _("Take out the invisible character (U+%(code)s), please.")
+            code = f"{ord(char):04X}"
+            raise ValidationError(message, "hidden_character", {"code": code})
+
+
+def refuse_hidden_in_line(text: str) -> None:
+    refuse_hidden_characters(text, allowed=frozenset())
+
+
+def refuse_hidden_in_text(text: str) -> None:
+    refuse_hidden_characters(text, allowed=LINE_BREAKS)
+
+
+NATIVE_INPUTS: dict[type[forms.Widget], tuple[str, str]] = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.TimeInput: ("time", "%H:%M"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+}
+
+
+def use_native_input(widget: forms.Widget) -> None:
+    """Let the browser ask for dates and times its own, localised way."""
+    if isinstance(widget, DateTimeBaseInput) and type(widget) in NATIVE_INPUTS:
+        widget.input_type, widget.format = NATIVE_INPUTS[type(widget)]
+
+
+class StyledForm(forms.BaseForm):
+    """Mix into every form, before `forms.Form` or `forms.ModelForm`."""
+
+    result: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            use_native_input(field.widget)
+            if isinstance(field, forms.CharField):
+                long = isinstance(field.widget, forms.Textarea)
+                check = refuse_hidden_in_text if long else refuse_hidden_in_line
+                field.validators.append(check)
+
+    def attempt(self, service: Callable[..., Any], **kwargs: Any) -> bool:
+        """Call the service with what was entered; its answer is in `result`.
+
+        A refusal (`DomainError`) becomes an error of the form.
+        """
+        try:
+            self.result = service(**{**self.cleaned_data, **kwargs})
+        except DomainError as refusal:
+            self.add_error(None, str(refusal))
+            return False
+        return True

@@ -1,0 +1,158 @@
+import pytest
+from django import forms
+from django.template import Context, Template
+
+from coalition.common.errors import DomainError
+from coalition.common.forms import (
+    Cards,
+    Scale,
+    Segments,
+    StyledForm,
+    TenantModelChoiceField,
+    Voice,
+)
+
+
+class TaskForm(StyledForm, forms.Form):
+    title = forms.CharField(label="What", help_text="A verb first.")
+    notes = forms.CharField(widget=Voice, required=False)
+    due = forms.DateField(required=False)
+    kind = forms.ChoiceField(
+        choices=[("a", "Idea"), ("b", "Concern")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    told = forms.BooleanField(label="Tell everyone", required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+def draw(field):
+    return Template("{% load ui %}{% field bound %}").render(Context({"bound": field}))
+
+
+def order(html, *parts):
+    return sorted(parts, key=html.index) == list(parts)
+
+
+def test_a_field_is_label_hint_error_control():
+    form = TaskForm({"title": ""})
+    html = draw(form["title"])
+    assert order(html, '<label for="id_title">', "A verb first.", "required.", "<input")
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'id="id_title_helptext"' in html
+    assert 'id="id_title_error"' in html
+
+
+def test_what_may_stay_empty_says_so():
+    form = TaskForm()
+    assert "(optional)" in draw(form["notes"])
+    assert "(optional)" not in draw(form["title"])
+    assert "(optional)" not in draw(form["told"])
+
+
+def test_dates_use_the_control_of_the_browser():
+    html = draw(TaskForm({"due": "2026-05-26"})["due"])
+    assert '<input type="date" name="due" value="2026-05-26"' in html
+
+
+def test_options_are_chips_in_a_fieldset():
+    html = draw(TaskForm()["kind"])
+    assert html.strip().startswith("<fieldset")
+    assert order(html, "<legend>", 'class="chips"', 'type="radio"', "Idea")
+
+
+def test_a_checkbox_is_a_choice():
+    assert order(
+        draw(TaskForm()["told"]), 'class="choice"', "checkbox", "Tell everyone"
+    )
+
+
+def test_cards_explain_their_options():
+    class Form(StyledForm, forms.Form):
+        who = forms.ChoiceField(
+            choices=[("all", "Everyone"), ("few", "Coordinators")],
+            widget=Cards(hints={"all": "All partners can read it."}),
+        )
+
+    html = draw(Form()["who"])
+    assert order(html, "<b>Everyone</b>", "All partners can read it.", "Coordinators")
+
+
+@pytest.mark.parametrize("widget", (Segments, Scale))
+def test_segments_keep_their_inputs(widget):
+    class Form(StyledForm, forms.Form):
+        choice = forms.ChoiceField(choices=[("1", "Low"), ("2", "High")], widget=widget)
+
+    html = draw(Form({"choice": "2"})["choice"])
+    assert 'class="seg"' in html
+    assert 'value="2" id="id_choice_1" required checked' in html or "checked" in html
+
+
+def test_a_form_starts_with_what_needs_another_look():
+    form = TaskForm({"title": "", "due": "soon"})
+    html = str(form)
+    assert order(
+        html, 'role="alert"', "2 things need another look", '<label for="id_title">'
+    )
+    assert 'href="#id_title"' in html
+    assert '<input type="hidden" name="token"' in html
+
+
+def test_a_form_without_errors_has_no_summary():
+    assert "notice" not in str(TaskForm())
+
+
+@pytest.mark.parametrize("text", ("a\x00b", "a\x1bb", "a\u202eb", "a\nb", "a\x85b"))
+def test_a_line_refuses_what_cannot_be_seen(text):
+    form = TaskForm({"title": text})
+    assert not form.is_valid()
+    assert "title" in form.errors
+
+
+def test_a_text_keeps_its_lines_and_refuses_the_rest():
+    assert TaskForm({"title": "x", "notes": "a\r\nb\tc"}).is_valid()
+    form = TaskForm({"title": "x", "notes": "a\x07b"})
+    assert form.errors["notes"] == [
+        "Take out the invisible character (U+0007), please."
+    ]
+
+
+def test_names_in_every_script_are_fine():
+    assert TaskForm({"title": "Ñandú العربية 東京 👩‍👩‍👧"}).is_valid()
+
+
+def test_attempt_hands_over_what_was_entered():
+    form = TaskForm({"title": "Call", "notes": "", "due": ""})
+    assert form.is_valid()
+    assert form.attempt(dict, by="alice", notes="mine")
+    assert form.result["title"] == "Call"
+    assert form.result["by"] == "alice"
+    assert form.result["notes"] == "mine"
+
+
+def test_attempt_shows_a_refusal():
+    def refuse(**_entered):
+        raise DomainError("Somebody was faster.")
+
+    form = TaskForm({"title": "Call"})
+    assert form.is_valid()
+    assert not form.attempt(refuse)
+    assert form.result is None
+    assert form.non_field_errors() == ["Somebody was faster."]
+    assert "Somebody was faster." in str(form)
+
+
+def test_attempt_lets_bugs_through():
+    def crash(**_entered):
+        raise RuntimeError
+
+    form = TaskForm({"title": "Call"})
+    assert form.is_valid()
+    with pytest.raises(RuntimeError):
+        form.attempt(crash)
+
+
+def test_a_tenant_field_offers_nothing_until_told(django_user_model):
+    field = TenantModelChoiceField(queryset=django_user_model.objects.all())
+    assert field.queryset.query.is_empty()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from coalition.web.views import health, home
+from coalition.web.views import health, home, theme
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
             ]
         ),
     ),
+    path("theme/", theme.theme_set, name="theme_set"),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.live, name="healthz"),
 ]

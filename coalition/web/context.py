@@ -1,10 +1,109 @@
-"""What every page's frame needs."""
+"""What every page's frame needs; nothing is looked up before a template asks."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from coalition.web.navigation import (
+    ACCOUNT,
+    HOME,
+    SECTIONS,
+    TABS,
+    Link,
+    Section,
+    url_of,
+)
+from coalition.web.navigation import links as links_of
+from members.models import Membership, User
+from members.permissions import Permission
+
+
+class Chrome:
+    """The frame around a page: `app` for those who lead, `portal` for members."""
+
+    csrf_cookie = settings.CSRF_COOKIE_NAME
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._membership: Membership | None = getattr(request, "membership", None)
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        return self._membership.permissions if self._membership else frozenset()
+
+    @cached_property
+    def _user(self) -> User | None:
+        user = getattr(self._request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @property
+    def signed_in(self) -> bool:
+        return self._user is not None
+
+    @property
+    def frame(self) -> str:
+        if self._membership is None:
+            return "bare"
+        return "app" if self._membership.leads else "portal"
+
+    @property
+    def theme(self) -> str:
+        return self._user.theme if self._user else "system"
+
+    @property
+    def theme_url(self) -> str:
+        return reverse("theme_set") if self._user else ""
+
+    @property
+    def accent(self) -> str:
+        return self._membership.coalition.accent if self._membership else ""
+
+    @property
+    def person_name(self) -> str:
+        if self._membership:
+            return self._membership.person.full_name
+        return self._user.email if self._user else ""
+
+    @property
+    def role_name(self) -> str:
+        return self._membership.get_role_display() if self._membership else ""
+
+    @property
+    def _slug(self) -> str | None:
+        return self._membership.coalition.slug if self._membership else None
+
+    @property
+    def home_url(self) -> str:
+        return (self._slug and url_of(HOME, self._slug)) or reverse("home")
+
+    def _links(self, places: Any) -> list[Link]:
+        return list(
+            links_of(
+                places,
+                slug=self._slug,
+                permissions=self.permissions,
+                path=self._request.path,
+            )
+        )
+
+    @cached_property
+    def nav(self) -> list[Section]:
+        sections = [Section(title, self._links(places)) for title, places in SECTIONS]
+        return [section for section in sections if section.links]
+
+    @cached_property
+    def tabs(self) -> list[Link]:
+        return self._links(TABS) if self._membership else []
+
+    @cached_property
+    def account_links(self) -> list[Link]:
+        return self._links(ACCOUNT)
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Return what base templates show around the page."""
-    return {}
+    """Return `chrome`, and `permissions` to hide what a view would refuse."""
+    around = Chrome(request)
+    return {"chrome": around, "permissions": around.permissions}

@@ -1,0 +1,118 @@
+"""Where people can go: the places of a coalition, by permission."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from members.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the navigation, before it is known who looks."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    permission: Permission | None = None
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: str | Promise
+    icon: str
+    current: str
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str | Promise
+    links: list[Link]
+
+
+HOME = Place("web:home", _("Home"), "house", Permission.HOME_VIEW)
+GOALS = Place("goals:goal_list", _("Goals"), "target", Permission.GOALS_VIEW)
+
+SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
+    ("", (HOME,)),
+    (
+        _("Direction"),
+        (
+            GOALS,
+            Place(
+                "tasks:task_list",
+                _("Action plan"),
+                "list-checks",
+                Permission.TASKS_VIEW,
+            ),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            Place(
+                "members:partner_list",
+                _("Partners"),
+                "building-2",
+                Permission.PARTNERS_VIEW,
+            ),
+            Place(
+                "members:person_list",
+                _("People"),
+                "users-round",
+                Permission.PEOPLE_VIEW,
+            ),
+        ),
+    ),
+    (
+        _("Rhythm"),
+        (Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),),
+    ),
+)
+TABS = (
+    HOME,
+    Place("tasks:task_list", _("Tasks"), "list-checks", Permission.TASKS_VIEW),
+    GOALS,
+    Place(
+        "members:partner_list", _("Partners"), "building-2", Permission.PARTNERS_VIEW
+    ),
+    Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),
+)
+ACCOUNT = (
+    Place("home", _("Your coalitions"), "coalition"),
+    Place("account_email", _("Your e-mail address"), "mail"),
+    Place("mfa_index", _("How you sign in"), "lock"),
+)
+
+
+def url_of(place: Place, slug: str | None) -> str | None:
+    """Return its address, or None when the place is not built yet."""
+    kwargs = {"slug": slug} if slug and ":" in place.url_name else {}
+    try:
+        return reverse(place.url_name, kwargs=kwargs) + place.query
+    except NoReverseMatch:
+        return None
+
+
+def links(
+    places: Iterable[Place],
+    *,
+    slug: str | None,
+    permissions: frozenset[Permission],
+    path: str,
+) -> Iterator[Link]:
+    """Yield what this person may open; `current` says where they are."""
+    for place in places:
+        if place.permission and place.permission not in permissions:
+            continue
+        url = url_of(place, slug)
+        if url is None:
+            continue
+        within = place is not HOME and url != "/" and path.startswith(url)
+        current = "page" if path == url else "true" if within else ""
+        yield Link(url, place.label, place.icon, current)

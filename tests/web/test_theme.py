@@ -1,0 +1,50 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.members import UserFactory
+
+
+@pytest.fixture
+def user(db):
+    return UserFactory()
+
+
+@pytest.fixture
+def browser(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_theme_set_keeps_the_choice_and_goes_back(browser, user):
+    response = browser.post(
+        reverse("theme_set"),
+        {"theme": "dark"},
+        headers={"Referer": "http://testserver/c/harbor/"},
+    )
+    assert (response.status_code, response["Location"]) == (
+        303,
+        "http://testserver/c/harbor/",
+    )
+    user.refresh_from_db()
+    assert user.theme == "dark"
+
+
+def test_theme_set_ignores_what_is_no_theme(browser, user):
+    browser.post(reverse("theme_set"), {"theme": "pink"})
+    user.refresh_from_db()
+    assert user.theme == "system"
+
+
+def test_theme_set_goes_to_own_pages_only(browser):
+    response = browser.post(
+        reverse("theme_set"),
+        {"theme": "dark"},
+        headers={"Referer": "https://evil.example/"},
+    )
+    assert response["Location"] == "/"
+
+
+def test_theme_set_refuses_get(browser):
+    assert browser.get(reverse("theme_set")).status_code == 405

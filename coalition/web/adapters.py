@@ -3,14 +3,35 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import RequestLoginCodeForm
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from comms.services.account_mail import AccountMail, queue_account_mail
+from members.services.accounts import ensure_account
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from invitations, imports and the command line only."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: Any) -> None:
-        """Hand the message to the outbox."""
-        raise NotImplementedError
+    def send_mail(
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+    ) -> None:
+        """Hand the message to the outbox, and ring."""
+        message = self.render_mail(template_prefix, email, context)
+        html = dict((kind, body) for body, kind in getattr(message, "alternatives", []))
+        mail = AccountMail(message.subject, message.body, html.get("text/html", ""))
+        queue_account_mail(to=email, language=get_language() or "en", mail=mail)
+
+
+class SignInCodeForm(RequestLoginCodeForm):
+    """Ask for a code; whom a coalition knows as a member gets an account by it."""
+
+    def clean_email(self) -> str:
+        ensure_account(email=self.cleaned_data["email"])
+        return str(super().clean_email())

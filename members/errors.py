@@ -1,0 +1,44 @@
+"""What members refuse, in words for the user."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.errors import DomainError
+
+
+class LastCoordinator(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("A coalition needs one coordinator. Name another one first.")
+        )
+
+
+class EditedMeanwhile(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody else saved a change while you were typing. Yours is still "
+                "below: compare it with the page and save again."
+            )
+        )
+
+
+class NameTaken(DomainError):  # noqa: N818
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("“%(name)s” is here already, as a partner or as another name of one.")
+            % {"name": name}
+        )
+
+
+class SlugTaken(DomainError):  # noqa: N818
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            _("The address “%(slug)s” is taken by another coalition.") % {"slug": slug}
+        )
+
+
+class SignInLinkSpent(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("This link has been used or is too old. Ask for a new one.")
+        )

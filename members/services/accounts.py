@@ -1,0 +1,86 @@
+"""Accounts: who may have one, and the one-time links that operators hand out."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from coalition.common.tenancy import scope
+from members.errors import SignInLinkSpent
+from members.models import Coalition, Membership, SignInLink, User
+from members.models.membership import MembershipState
+
+SIGN_IN_LINK_LIFE = timedelta(hours=1)
+
+
+def ensure_account(*, email: str) -> User | None:
+    """Return the account of an address, made now if a coalition knows it as a member.
+
+    An active membership is the invitation: no other address gets an account.
+    """
+    email = email.strip().lower()
+    coalitions = list(
+        Coalition.objects.filter(
+            person__email=email,
+            person__erased_at=None,
+            person__membership__state=MembershipState.ACTIVE,
+        )
+    )
+    with transaction.atomic():
+        user = User.objects.filter(email=email).first()
+        if user is None and coalitions:
+            user = User.objects.create_user(email)
+        if user:
+            _link_memberships(user, coalitions)
+    return user
+
+
+def _link_memberships(user: User, coalitions: list[Coalition]) -> None:
+    with scope(coalition=coalitions):
+        Membership.objects.active().filter(
+            person__email=user.email, user=None
+        ).update(user=user)
+
+
+def make_sign_in_link(*, user: User, now: datetime | None = None) -> str:
+    """Return the path of a link that signs the user in once, within an hour."""
+    secret = secrets.token_urlsafe(32)
+    SignInLink.objects.create(
+        user=user,
+        secret_hash=_hash(secret),
+        expires_at=(now or timezone.now()) + SIGN_IN_LINK_LIFE,
+    )
+    return f"/accounts/link/{secret}/"
+
+
+def find_sign_in_link(secret: str) -> SignInLink:
+    """Return the unused link of a secret; raises SignInLinkSpent."""
+    link = (
+        SignInLink.objects.filter(
+            secret_hash=_hash(secret),
+            used_at=None,
+            expires_at__gt=timezone.now(),
+            user__is_active=True,
+        )
+        .select_related("user")
+        .first()
+    )
+    if link is None:
+        raise SignInLinkSpent
+    return link
+
+
+def use_sign_in_link(*, link: SignInLink) -> User:
+    """Spend the link; the second of two who press at once gets SignInLinkSpent."""
+    spent = SignInLink.objects.filter(pk=link.pk, used_at=None).update(
+        used_at=timezone.now()
+    )
+    if not spent:
+        raise SignInLinkSpent
+    return link.user
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

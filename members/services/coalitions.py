@@ -1,0 +1,53 @@
+"""Starting a coalition."""
+
+from django.db import transaction
+
+from coalition.common.tenancy import scope
+from members.errors import SlugTaken
+from members.models import Coalition, Membership, Person, Via
+from members.permissions import MemberRole
+from members.services.accounts import ensure_account
+from members.services.audit import Actor, record_change
+
+
+def start_coalition(
+    *,
+    slug: str,
+    name: str,
+    timezone: str,
+    coordinator_email: str,
+    coordinator_name: str = "",
+    purpose: str = "",
+    via: Via = Via.COMMAND,
+) -> Coalition:
+    """Make the coalition and its first coordinator, who can sign in at once.
+
+    Raises SlugTaken, or ValidationError for values that no field accepts.
+    """
+    email = coordinator_email.strip().lower()
+    coalition = Coalition(slug=slug, name=name, timezone=timezone, purpose=purpose)
+    coalition.clean_fields()
+    if Coalition.objects.filter(slug=slug).exists():
+        raise SlugTaken(slug)
+    with transaction.atomic():
+        coalition.save()
+        with scope(coalition=coalition):
+            person = _first_coordinator(coalition, email, coordinator_name)
+            by = Actor(coalition, person, via)
+            record_change(action="start", target=coalition, by=by)
+        ensure_account(email=email)
+    return coalition
+
+
+def _first_coordinator(coalition: Coalition, email: str, name: str) -> Person:
+    person = Person(
+        coalition=coalition,
+        full_name=name or email.partition("@")[0].replace(".", " ").title(),
+        email=email,
+    )
+    person.clean_fields()
+    person.save()
+    Membership.objects.create(
+        coalition=coalition, person=person, role=MemberRole.COORDINATOR
+    )
+    return person

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from coalition.web.views import health, home, theme
+from members.views import accounts
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +20,7 @@ urlpatterns = [
         ),
     ),
     path("theme/", theme.theme_set, name="theme_set"),
+    path("accounts/link/<str:secret>/", accounts.sign_in_link, name="sign_in_link"),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.live, name="healthz"),
 ]

@@ -39,6 +39,4 @@ class SlugTaken(DomainError):  # noqa: N818
 
 class SignInLinkSpent(DomainError):  # noqa: N818
     def __init__(self) -> None:
-        super().__init__(
-            _("This link has been used or is too old. Ask for a new one.")
-        )
+        super().__init__(_("This link has been used or is too old. Ask for a new one."))

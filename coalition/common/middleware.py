@@ -28,6 +28,7 @@ PERMISSIONS_POLICY = ", ".join(
 TOKEN_PATHS = (
     "/l/",
     "/u/",
+    "/accounts/link/",
     "/accounts/password/reset/key/",
     "/accounts/confirm-email/",
 )

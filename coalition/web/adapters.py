@@ -11,7 +11,7 @@ from comms.services.account_mail import AccountMail, queue_account_mail
 from members.services.accounts import ensure_account
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from invitations, imports and the command line only."""
         return False
@@ -24,12 +24,12 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Hand the message to the outbox, and ring."""
         message = self.render_mail(template_prefix, email, context)
-        html = dict((kind, body) for body, kind in getattr(message, "alternatives", []))
+        html = {kind: body for body, kind in getattr(message, "alternatives", ())}
         mail = AccountMail(message.subject, message.body, html.get("text/html", ""))
         queue_account_mail(to=email, language=get_language() or "en", mail=mail)
 
 
-class SignInCodeForm(RequestLoginCodeForm):
+class SignInCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """Ask for a code; whom a coalition knows as a member gets an account by it."""
 
     def clean_email(self) -> str:

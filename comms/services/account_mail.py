@@ -26,7 +26,7 @@ class AccountMail:
 
 def queue_account_mail(*, to: str, language: str, mail: AccountMail) -> Delivery:
     """Put a message in the outbox; its words lie there encrypted until it is sent."""
-    local, _, domain = to.strip().rpartition("@")
+    domain = to.rpartition("@")[2]
     key = uuid4().hex
     delivery = Delivery(
         kind=KIND,

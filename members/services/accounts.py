@@ -39,9 +39,9 @@ def ensure_account(*, email: str) -> User | None:
 
 def _link_memberships(user: User, coalitions: list[Coalition]) -> None:
     with scope(coalition=coalitions):
-        Membership.objects.active().filter(
-            person__email=user.email, user=None
-        ).update(user=user)
+        Membership.objects.active().filter(person__email=user.email, user=None).update(
+            user=user
+        )
 
 
 def make_sign_in_link(*, user: User, now: datetime | None = None) -> str:

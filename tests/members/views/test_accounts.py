@@ -1,0 +1,69 @@
+"""Signing in: by link, by mailed code."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from coalition.common.tenancy import scopes_disabled
+from comms.models import Delivery
+from comms.services.account_mail import open_account_mail
+from members.models import SignInLink, User
+from members.services.accounts import make_sign_in_link
+from tests.factories.members import MembershipFactory
+
+
+def test_sign_in_link_shows_on_get_and_acts_on_post(alice, client):
+    path = make_sign_in_link(user=alice.user)
+    assert alice.user.email in client.get(path).text
+    assert "_auth_user_id" not in client.session
+    assert SignInLink.objects.get().used_at is None
+    assert client.post(path).status_code == 303
+    assert client.session["_auth_user_id"] == str(alice.user.pk)
+
+
+def test_sign_in_link_says_when_it_is_spent(alice, client):
+    path = make_sign_in_link(user=alice.user)
+    client.post(path)
+    response = Client().post(path)
+    assert response.status_code == 410
+    assert "has been used" in response.text
+
+
+def test_login_link_command_prints_a_link_that_signs_in(alice, client, capsys):
+    call_command("login_link", alice.user.email)
+    url = capsys.readouterr().out.strip()
+    client.post(url.removeprefix("http://127.0.0.1:8000"))
+    assert client.session["_auth_user_id"] == str(alice.user.pk)
+
+
+def test_login_link_command_refuses_a_stranger(db):
+    with pytest.raises(CommandError, match="No coalition knows"):
+        call_command("login_link", "stranger@example.org")
+
+
+def test_code_reaches_the_outbox_encrypted_and_signs_in(harbor, client):
+    imported = MembershipFactory(coalition=harbor, user=None)
+    email = imported.person.email
+    client.post("/accounts/login/code/", {"email": email})
+    with scopes_disabled():
+        delivery = Delivery.objects.get()
+    mail = open_account_mail(delivery.secret)
+    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", mail.text, re.MULTILINE)
+    assert code
+    assert code[1].encode() not in bytes(delivery.secret)
+    client.post("/accounts/login/code/confirm/", {"code": code[1]})
+    assert client.session["_auth_user_id"] == str(User.objects.get(email=email).pk)
+
+
+def test_code_for_a_stranger_answers_the_same_and_sends_nothing(alice, client):
+    known = client.post("/accounts/login/code/", {"email": alice.user.email})
+    unknown = Client().post("/accounts/login/code/", {"email": "who@example.org"})
+    assert (known.status_code, known["Location"]) == (
+        unknown.status_code,
+        unknown["Location"],
+    )
+    with scopes_disabled():
+        assert Delivery.objects.count() == 1

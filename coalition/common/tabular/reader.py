@@ -1,0 +1,219 @@
+"""Strict CSV: bytes to records with the line an editor shows, or one clear refusal."""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from coalition.common.tabular.problems import FileRejectedError, printable
+from coalition.common.tabular.sniff import decode
+from coalition.common.text import fold_name
+
+MAX_ROWS = 10_000
+MAX_COLUMNS = 60
+MAX_CELL_BYTES = 100_000
+
+_CELL = r'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+_RECORD = re.compile(rf"{_CELL}(?:,{_CELL})*+(?:\r\n|\r|\n)?")
+_DELIMITERS = {
+    ";": lambda: _("semicolons"),
+    "\t": lambda: _("tabs"),
+    "|": lambda: _("vertical bars"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the file; `line` is the physical line on which it starts."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`header` holds the known column of each title, None where it is ignored."""
+
+    titles: Record
+    header: list[str | None]
+    records: list[Record]
+
+
+def read_sheet(data: bytes, *, known: Sequence[str], required: Sequence[str]) -> Sheet:
+    """Read the whole file or raise FileRejectedError; no cell is judged here."""
+    text = decode(data)
+    _check_delimiter(text, known)
+    records = list(_records(text))
+    if not records:
+        raise FileRejectedError(_("The file is empty."))
+    titles = records[0]
+    header = _header(titles, known, required)
+    if len(records) == 1:
+        raise FileRejectedError(_("The file has a header but no rows below it."))
+    return Sheet(titles, header, records[1:])
+
+
+class _Lines:
+    """Physical lines, counted as editors count them; remembers the open record."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.count = 0
+        self.open: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.count += 1
+            self.open.append(line)
+            yield line
+
+
+def _records(text: str) -> Iterator[Record]:
+    """Yield the header and the rows; records without any text are passed over."""
+    lines = _Lines(text)
+    reader = csv.reader(lines, strict=True)
+    found = 0
+    while True:
+        start = lines.count + 1
+        lines.open.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _malformed(error, start) from None
+        _check_record(cells, lines.open, start)
+        if any(cell and not cell.isspace() for cell in cells):
+            found += 1
+            if found > MAX_ROWS + 1:
+                raise FileRejectedError(
+                    _(
+                        "The file has more than 10,000 rows. Split it into smaller files."
+                    )
+                )
+            yield Record(start, cells)
+
+
+def _check_record(cells: list[str], raw: list[str], line: int) -> None:
+    if len(cells) > MAX_COLUMNS:
+        raise FileRejectedError(
+            _("Line %(line)s has %(count)s columns; at most 60 can be read.")
+            % {"line": line, "count": len(cells)},
+            line=line,
+        )
+    if any(_is_too_long(cell) for cell in cells):
+        raise _cell_too_long(line)
+    # The csv module reads a stray quotation mark as text, and what follows it wrongly.
+    text = "".join(raw)
+    if '"' in text and not _RECORD.fullmatch(text):
+        raise FileRejectedError(
+            _(
+                "In the record that starts on line %(line)s a quotation mark stands"
+                " inside a cell that is not quoted. Put the whole cell in quotation"
+                ' marks and double those within: "The ""Blue"" House".'
+            )
+            % {"line": line},
+            line=line,
+        )
+
+
+def _is_too_long(cell: str) -> bool:
+    # No character takes more than four bytes: most cells need not be encoded.
+    return len(cell) * 4 > MAX_CELL_BYTES and len(cell.encode()) > MAX_CELL_BYTES
+
+
+def _cell_too_long(line: int) -> FileRejectedError:
+    return FileRejectedError(
+        _(
+            "A cell in the record that starts on line %(line)s is longer than 100 kB."
+            " Is a quotation mark left open there?"
+        )
+        % {"line": line},
+        line=line,
+    )
+
+
+def _malformed(error: csv.Error, line: int) -> FileRejectedError:
+    if "field limit" in str(error):
+        return _cell_too_long(line)
+    if "end of data" in str(error):
+        message = _(
+            "A quotation mark opened in the record that starts on line %(line)s is"
+            " never closed."
+        )
+    else:
+        message = _(
+            "In the record that starts on line %(line)s text follows a closing"
+            " quotation mark. Double the quotation marks that belong to the text:"
+            ' "The ""Blue"" House".'
+        )
+    return FileRejectedError(message % {"line": line}, line=line)
+
+
+def _title_key(title: str) -> str:
+    return re.sub(r"[\s_-]+", "", fold_name(title))
+
+
+def _check_delimiter(text: str, known: Sequence[str]) -> None:
+    """Judge the first line by itself: read with commas it may not even be strict CSV."""
+    first = text.lstrip().partition("\n")[0].partition("\r")[0]
+    keys = {_title_key(name) for name in known}
+
+    def hits(delimiter: str) -> int:
+        titles = (title.strip(' \t"') for title in first.split(delimiter))
+        return sum(_title_key(title) in keys for title in titles)
+
+    best = max((",", *_DELIMITERS), key=hits)
+    if best != "," and hits(best) > hits(","):
+        raise FileRejectedError(
+            _(
+                "The columns are separated by %(delimiter)s. Save the file again with"
+                " commas: “CSV UTF-8 (comma delimited)”."
+            )
+            % {"delimiter": _DELIMITERS[best]()},
+            line=1,
+        )
+
+
+def _header(
+    titles: Record, known: Sequence[str], required: Sequence[str]
+) -> list[str | None]:
+    names = {_title_key(name): name for name in known}
+    header = [names.get(_title_key(title)) for title in titles.cells]
+    for name in header:
+        if name and header.count(name) > 1:
+            raise FileRejectedError(
+                _("The column “%(name)s” stands there twice.") % {"name": name},
+                line=titles.line,
+            )
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise FileRejectedError(
+            _missing(missing, titles.cells, header, known), line=titles.line
+        )
+    return header
+
+
+def _missing(
+    missing: list[str],
+    titles: list[str],
+    header: list[str | None],
+    known: Sequence[str],
+) -> str:
+    if not any(header):
+        return _(
+            "The first line must name the columns (%(known)s). It reads: %(first)s"
+        ) % {"known": ", ".join(known), "first": printable(", ".join(titles))}
+    names = ", ".join(f"“{name}”" for name in missing)
+    strangers = [title for title, name in zip(titles, header, strict=True) if not name]
+    close = difflib.get_close_matches(missing[0], strangers, n=1)
+    if close:
+        return _("Required column missing: %(names)s. Is “%(title)s” meant?") % {
+            "names": names,
+            "title": printable(close[0]),
+        }
+    return _("Required column missing: %(names)s.") % {"names": names}

@@ -40,3 +40,11 @@ class SlugTaken(DomainError):  # noqa: N818
 class SignInLinkSpent(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("This link has been used or is too old. Ask for a new one."))
+
+
+class AlreadyAffiliated(DomainError):  # noqa: N818
+    def __init__(self, person: object, partner: object) -> None:
+        super().__init__(
+            _("%(person)s is at %(partner)s already.")
+            % {"person": person, "partner": partner}
+        )

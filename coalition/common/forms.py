@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes.forms import SafeModelChoiceField, SafeModelMultipleChoiceField
 
 from coalition.common.errors import DomainError
+from coalition.common.models import VersionedModel
 
 # Look their coalition up when the form is made, never when the module is imported:
 # set `self.fields[name].queryset` in `__init__`.
@@ -113,11 +114,37 @@ class StyledForm(forms.BaseForm):
     def attempt(self, service: Callable[..., Any], **kwargs: Any) -> bool:
         """Call the service with what was entered; its answer is in `result`.
 
-        A refusal (`DomainError`) becomes an error of the form.
+        A refusal (`DomainError`, or a broken constraint) becomes an error of the form.
         """
         try:
             self.result = service(**{**self.cleaned_data, **kwargs})
         except DomainError as refusal:
             self.add_error(None, str(refusal))
-            return False
-        return True
+        except ValidationError as broken:
+            self.add_error(None, broken.messages)
+        return not self.errors
+
+
+class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a model's fields that leaves the writing to a service.
+
+    For a versioned record it carries the version that the editor saw. Once a service
+    refused, the form holds the newest one: who has read the reason may insist.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and isinstance(self.instance, VersionedModel):
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
+            self.initial["version"] = self.instance.version
+
+    def _post_clean(self) -> None:
+        """Leave the instance as it is: the service sets and checks it."""
+
+    def attempt(self, service: Callable[..., Any], **kwargs: Any) -> bool:
+        worked = super().attempt(service, **kwargs)
+        if not worked and "version" in self.fields:
+            self.instance.refresh_from_db(fields=["version"])
+            self.data = self.data.copy()  # type: ignore[union-attr]
+            self.data[self.add_prefix("version")] = str(self.instance.version)  # type: ignore[index]
+        return worked

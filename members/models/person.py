@@ -166,3 +166,6 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.partner})"
+
+    def is_current(self, today: date) -> bool:
+        return self.to_on is None or self.to_on >= today

@@ -1,0 +1,83 @@
+"""Forms about partners."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import RecordForm, StyledForm
+from members.models import Partner, PartnerAlias
+from members.models.partner import PartnerStatus
+
+
+class PartnerFilterForm(StyledForm, forms.Form):
+    """The query string of the partner list; what it cannot read it ignores."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Every status")), *PartnerStatus.choices],
+    )
+
+    def value(self, name: str) -> str:
+        """Return a clean value, "" for one that was refused."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name, ""))
+
+
+class TagsField(forms.CharField):
+    """Words with commas between them, kept as a list."""
+
+    def prepare_value(self, value: Any) -> str:
+        return ", ".join(value) if isinstance(value, list) else value or ""
+
+    def clean(self, value: Any) -> list[str]:
+        words = str(super().clean(value)).replace(";", ",").split(",")
+        return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+class PartnerForm(RecordForm):
+    website = forms.URLField(
+        label=_("Website"), required=False, max_length=300, assume_scheme="https"
+    )
+    tags = TagsField(
+        label=_("Tags"),
+        required=False,
+        max_length=500,
+        help_text=_("With commas between them: health, housing"),
+    )
+
+    class Meta:
+        model = Partner
+        fields = (
+            "name",
+            "website",
+            "country",
+            "region",
+            "contact_email",
+            "tags",
+            "joined_on",
+            "notes",
+        )
+        widgets = {
+            "joined_on": forms.DateInput,
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class PartnerStatusForm(StyledForm, forms.Form):
+    status = forms.ChoiceField(label=_("Status"), choices=PartnerStatus.choices)
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=500,
+        help_text=_("Stays in the history; everybody who sees this page can read it."),
+    )
+
+
+class PartnerAliasForm(RecordForm):
+    class Meta:
+        model = PartnerAlias
+        fields = ("name",)
+        labels = {"name": _("Also known as")}

@@ -1,0 +1,90 @@
+"""Forms about people."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import RecordForm, StyledForm, TenantModelChoiceField
+from members.models import Affiliation, Membership, Partner, Person
+from members.permissions import MemberRole
+
+
+class PersonFilterForm(StyledForm, forms.Form):
+    """The query string of the people list; what it cannot read it ignores."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    role = forms.ChoiceField(
+        label=_("Access"),
+        required=False,
+        choices=[("", _("Every access")), *MemberRole.choices],
+    )
+
+    def value(self, name: str) -> str:
+        """Return a clean value, "" for one that was refused."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name, ""))
+
+
+def timezone_choices() -> list[tuple[str, str]]:
+    names = sorted(zone for zone in available_timezones() if "/" in zone)
+    return [("", ""), ("UTC", "UTC"), *((zone, zone) for zone in names)]
+
+
+class PersonForm(RecordForm):
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=timezone_choices,
+        help_text=_("Empty: the coalition's."),
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "full_name",
+            "email",
+            "phone",
+            "timezone",
+            "joined_on",
+            "consent_digest",
+            "notes",
+        )
+        widgets = {
+            "joined_on": forms.DateInput,
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_email(self) -> str | None:
+        return (self.cleaned_data["email"] or "").lower() or None
+
+
+class PersonCreateForm(PersonForm):
+    partner = TenantModelChoiceField(
+        label=_("Speaks for"), queryset=None, required=False
+    )
+    field_order = ("full_name", "email", "partner")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+
+
+class AffiliationForm(RecordForm):
+    partner = TenantModelChoiceField(label=_("Partner"), queryset=None)
+
+    class Meta:
+        model = Affiliation
+        fields = ("partner", "kind", "authority", "from_on")
+        widgets = {"from_on": forms.DateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+
+
+class AccessForm(RecordForm):
+    class Meta:
+        model = Membership
+        fields = ("role", "state")

@@ -1,0 +1,105 @@
+"""Making and changing partners."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from members.errors import NameTaken
+from members.models import Partner, PartnerAlias
+from members.models.partner import PartnerStatus
+from members.services.audit import Actor, record_change, snapshot
+from members.services.editing import save_edit
+
+FIELDS = (
+    "name",
+    "website",
+    "country",
+    "region",
+    "contact_email",
+    "tags",
+    "notes",
+    "joined_on",
+)
+
+
+def create_partner(*, by: Actor, **fields: Any) -> Partner:
+    """Add an active partner; raises NameTaken for a name or alias that is here."""
+    partner = Partner(coalition=by.coalition, **fields)
+    with transaction.atomic():
+        _refuse_taken(partner)
+        partner.save()
+        record_change(
+            action="create", target=partner, by=by, after=snapshot(partner, FIELDS)
+        )
+    return partner
+
+
+def edit_partner(
+    *,
+    partner: Partner,
+    version: int,
+    by: Actor,
+    **fields: Any,
+) -> Partner:
+    """Change what the form holds; raises NameTaken, EditedMeanwhile."""
+    with transaction.atomic():
+        partner.name = fields.get("name", partner.name)
+        _refuse_taken(partner)
+        partner.refresh_from_db(fields=["name"])
+        return save_edit(record=partner, version=version, fields=fields, by=by)
+
+
+def change_partner_status(
+    *, partner: Partner, status: PartnerStatus, by: Actor, reason: str = ""
+) -> Partner:
+    """Pause, bring back or let go a partner; the reason stays in its history."""
+    today = timezone.localdate()
+    fields = {
+        "status": status,
+        "status_since": timezone.now(),
+        "left_on": today if status == PartnerStatus.LEFT else None,
+    }
+    return save_edit(
+        record=partner,
+        version=partner.version,
+        fields=fields,
+        by=by,
+        action="status",
+        reason=reason,
+    )
+
+
+def add_alias(*, partner: Partner, name: str, by: Actor) -> PartnerAlias:
+    """Remember another spelling; raises NameTaken."""
+    alias = PartnerAlias(coalition=by.coalition, partner=partner, name=name)
+    with transaction.atomic():
+        _refuse_taken(alias)
+        alias.save()
+        record_change(
+            action="add alias", target=partner, by=by, after={"alias": alias.name}
+        )
+    return alias
+
+
+def remove_alias(*, alias: PartnerAlias, by: Actor) -> None:
+    with transaction.atomic():
+        record_change(
+            action="remove alias",
+            target=alias.partner,
+            by=by,
+            before={"alias": alias.name},
+        )
+        alias.delete()
+
+
+def _refuse_taken(named: Partner | PartnerAlias) -> None:
+    """Raise NameTaken when the folded name is a partner's, or an alias, already."""
+    key = named._meta.get_field("name_key").pre_save(named, add=False)  # noqa: SLF001
+    partners = Partner.objects.filter(name_key=key)
+    aliases = PartnerAlias.objects.filter(name_key=key)
+    if isinstance(named, Partner) and named.pk:
+        partners = partners.exclude(pk=named.pk)
+        aliases = aliases.exclude(partner=named)
+    if partners.exists() or aliases.exists():
+        raise NameTaken(named.name)

@@ -1,0 +1,139 @@
+"""Making and changing people: who they are, whom they stand for, what they may."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from members.errors import AlreadyAffiliated, LastCoordinator
+from members.models import Affiliation, Membership, Partner, Person
+from members.models.membership import MembershipState
+from members.models.person import AffiliationKind, Authority
+from members.permissions import MemberRole
+from members.services.audit import Actor, record_change, snapshot
+from members.services.editing import save_edit
+
+FIELDS = (
+    "full_name",
+    "email",
+    "phone",
+    "timezone",
+    "language",
+    "notes",
+    "joined_on",
+    "consent_digest",
+)
+
+
+def create_person(
+    *,
+    by: Actor,
+    partner: Partner | None = None,
+    role: MemberRole = MemberRole.MEMBER,
+    **fields: Any,
+) -> Person:
+    """Add a person, with access as `role`, as a delegate of `partner` if given."""
+    person = Person(coalition=by.coalition, **fields)
+    person.consent_at = timezone.now() if person.consent_digest else None
+    person.validate_constraints()
+    with transaction.atomic():
+        person.save()
+        Membership.objects.create(coalition=by.coalition, person=person, role=role)
+        after = snapshot(person, FIELDS) | {"role": role}
+        record_change(action="create", target=person, by=by, after=after)
+        if partner:
+            add_affiliation(person=person, partner=partner, by=by)
+    return person
+
+
+def edit_person(
+    *,
+    person: Person,
+    version: int,
+    by: Actor,
+    **fields: Any,
+) -> Person:
+    """Change what the form holds; a consent is dated when it is given."""
+    if fields.get("consent_digest") and not person.consent_digest:
+        fields["consent_at"] = timezone.now()
+    return save_edit(record=person, version=version, fields=fields, by=by)
+
+
+def add_affiliation(
+    *,
+    person: Person,
+    partner: Partner,
+    by: Actor,
+    kind: str = AffiliationKind.DELEGATE,
+    authority: str = Authority.DECIDES,
+    from_on: date | None = None,
+) -> Affiliation:
+    """Let a person speak for, or work at, a partner; raises AlreadyAffiliated."""
+    affiliation = Affiliation(
+        coalition=by.coalition,
+        person=person,
+        partner=partner,
+        kind=kind,
+        authority=authority,
+        from_on=from_on,
+    )
+    try:
+        with transaction.atomic():
+            affiliation.save()
+            record_change(
+                action="affiliate",
+                target=person,
+                by=by,
+                after={"partner": partner, "kind": kind, "authority": authority},
+            )
+    except IntegrityError as error:
+        raise AlreadyAffiliated(person, partner) from error
+    return affiliation
+
+
+def end_affiliation(
+    *, affiliation: Affiliation, by: Actor, on: date | None = None
+) -> Affiliation:
+    """End it as of a date (today); what was done in its name stays."""
+    with transaction.atomic():
+        affiliation.to_on = on or timezone.localdate()
+        affiliation.save(update_fields=["to_on"])
+        record_change(
+            action="end affiliation",
+            target=affiliation.person,
+            by=by,
+            before={"partner": affiliation.partner},
+        )
+    return affiliation
+
+
+def change_access(
+    *, membership: Membership, role: str, state: str, by: Actor
+) -> Membership:
+    """Change what a person may do; raises LastCoordinator rather than lock all out."""
+    with transaction.atomic():
+        _keep_one_coordinator(membership, role, state)
+        before = snapshot(membership, ("role", "state"))
+        membership.role, membership.state = role, state
+        membership.save(update_fields=["role", "state", "updated_at"])
+        record_change(
+            action="access",
+            target=membership.person,
+            by=by,
+            before=before,
+            after=snapshot(membership, ("role", "state")),
+        )
+    return membership
+
+
+def _keep_one_coordinator(membership: Membership, role: str, state: str) -> None:
+    # Locked, so that two coordinators cannot step down at the same moment.
+    coordinators = (
+        Membership.objects.active()
+        .filter(role=MemberRole.COORDINATOR)
+        .select_for_update()
+    )
+    stays = role == MemberRole.COORDINATOR and state == MembershipState.ACTIVE
+    if not stays and not {m.pk for m in coordinators} - {membership.pk}:
+        raise LastCoordinator

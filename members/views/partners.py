@@ -1,0 +1,169 @@
+"""The list of partners, and one partner's page, edited in place."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from coalition.common.forms import StyledForm
+from coalition.common.htmx import redirect_client, render_page, see_other, toast
+from members.decorators import coalition_page
+from members.forms.partners import (
+    PartnerAliasForm,
+    PartnerFilterForm,
+    PartnerForm,
+    PartnerStatusForm,
+)
+from members.http import CoalitionRequest
+from members.models import Partner, PartnerAlias
+from members.permissions import Permission
+from members.queries import partner_page
+from members.services.partners import (
+    add_alias,
+    change_partner_status,
+    create_partner,
+    edit_partner,
+    remove_alias,
+)
+
+PAGE = 50
+
+
+@coalition_page(Permission.PARTNERS_VIEW)
+@require_GET
+def partner_list(request: CoalitionRequest) -> HttpResponse:
+    form = PartnerFilterForm(request.GET)
+    partners = Partner.objects.matching(form.value("q")).with_people_count(
+        timezone.localdate()
+    )
+    if status := form.value("status"):
+        partners = partners.filter(status=status)
+    page = Paginator(partners, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": any(form.cleaned_data.values())}
+    return render_page(
+        request, "members/partner_list.html", context, partial="partner-rows"
+    )
+
+
+@coalition_page(Permission.PARTNERS_VIEW)
+@require_GET
+def partner_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
+    partner = get_object_or_404(Partner, pk=pk)
+    return _page(request, partner, partial="partner-card")
+
+
+@coalition_page(Permission.PARTNERS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner_create(request: CoalitionRequest) -> HttpResponse:
+    form = PartnerForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.attempt(create_partner, by=request.actor)
+    ):
+        toast(request, _("%(name)s is a partner now.") % {"name": form.result})
+        return see_other(
+            "members:partner_detail", slug=request.coalition.slug, pk=form.result.pk
+        )
+    return render_page(
+        request,
+        "members/partner_form.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@coalition_page(Permission.PARTNERS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    partner = get_object_or_404(Partner, pk=pk)
+    form = PartnerForm(request.POST or None, instance=partner)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.attempt(edit_partner, partner=partner, by=request.actor)
+    ):
+        toast(request, _("Saved."))
+        return _done(request, partner)
+    return render_page(
+        request,
+        "members/partner_form.html",
+        {"form": form, "partner": partner},
+        partial="partner-form",
+        status=422 if form.errors else 200,
+    )
+
+
+@coalition_page(Permission.PARTNERS_EDIT)
+@require_POST
+def partner_status(request: CoalitionRequest, pk: int) -> HttpResponse:
+    partner = get_object_or_404(Partner, pk=pk)
+    form = PartnerStatusForm(request.POST)
+    if form.is_valid() and form.attempt(
+        change_partner_status, partner=partner, by=request.actor
+    ):
+        toast(
+            request,
+            _("%(name)s: %(status)s.")
+            % {"name": partner, "status": partner.get_status_display()},
+        )
+        return redirect_client(request, _address(request, partner))
+    return _page(request, partner, status_form=form)
+
+
+@coalition_page(Permission.PARTNERS_EDIT)
+@require_POST
+def alias_create(request: CoalitionRequest, pk: int) -> HttpResponse:
+    partner = get_object_or_404(Partner, pk=pk)
+    form = PartnerAliasForm(request.POST)
+    if form.is_valid() and form.attempt(add_alias, partner=partner, by=request.actor):
+        return redirect_client(request, _address(request, partner))
+    return _page(request, partner, alias_form=form)
+
+
+@coalition_page(Permission.PARTNERS_EDIT)
+@require_POST
+def alias_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
+    alias = get_object_or_404(PartnerAlias.objects.select_related("partner"), pk=pk)
+    remove_alias(alias=alias, by=request.actor)
+    toast(request, _("“%(name)s” is no longer a name of it.") % {"name": alias.name})
+    return redirect_client(request, _address(request, alias.partner))
+
+
+def _address(request: CoalitionRequest, partner: Partner) -> str:
+    return reverse(
+        "members:partner_detail",
+        kwargs={"slug": request.coalition.slug, "pk": partner.pk},
+    )
+
+
+def _done(request: CoalitionRequest, partner: Partner) -> HttpResponse:
+    """Show the card again in place, or the page anew."""
+    if request.htmx:
+        return _page(request, partner, partial="partner-card")
+    return see_other(_address(request, partner))
+
+
+def _page(
+    request: CoalitionRequest,
+    partner: Partner,
+    *,
+    partial: str | None = None,
+    **forms: StyledForm,
+) -> HttpResponse:
+    context = {
+        "page": partner_page(partner, timezone.localdate()),
+        "status_form": PartnerStatusForm(initial={"status": partner.status}),
+        "alias_form": PartnerAliasForm(),
+        **forms,
+    }
+    return render_page(
+        request,
+        "members/partner_detail.html",
+        context,
+        partial=partial,
+        status=422 if forms else 200,
+    )

@@ -1,0 +1,180 @@
+"""The list of people, and one person's page, edited in place."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from coalition.common.forms import StyledForm
+from coalition.common.htmx import redirect_client, render_page, see_other, toast
+from members.decorators import coalition_page
+from members.forms.people import (
+    AccessForm,
+    AffiliationForm,
+    PersonCreateForm,
+    PersonFilterForm,
+    PersonForm,
+)
+from members.http import CoalitionRequest
+from members.models import Affiliation, Person
+from members.permissions import Permission
+from members.queries import person_page
+from members.services.people import (
+    add_affiliation,
+    change_access,
+    create_person,
+    edit_person,
+    end_affiliation,
+)
+
+PAGE = 50
+
+
+@coalition_page(Permission.PEOPLE_VIEW)
+@require_GET
+def person_list(request: CoalitionRequest) -> HttpResponse:
+    form = PersonFilterForm(request.GET)
+    people = Person.objects.living().matching(form.value("q"))
+    if role := form.value("role"):
+        people = people.filter(membership__role=role)
+    people = people.select_related("membership").with_partners()
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": any(form.cleaned_data.values())}
+    return render_page(
+        request, "members/person_list.html", context, partial="person-rows"
+    )
+
+
+@coalition_page(Permission.PEOPLE_VIEW)
+@require_GET
+def person_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
+    return _page(request, _person(pk), partial="person-card")
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_create(request: CoalitionRequest) -> HttpResponse:
+    form = PersonCreateForm(
+        request.POST or None, initial={"partner": request.GET.get("partner")}
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.attempt(create_person, by=request.actor)
+    ):
+        toast(request, _("%(name)s is with us now.") % {"name": form.result})
+        return see_other(
+            "members:person_detail", slug=request.coalition.slug, pk=form.result.pk
+        )
+    return render_page(
+        request,
+        "members/person_form.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    person = _person(pk)
+    form = PersonForm(request.POST or None, instance=person)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.attempt(edit_person, person=person, by=request.actor)
+    ):
+        toast(request, _("Saved."))
+        return _done(request, person)
+    return render_page(
+        request,
+        "members/person_form.html",
+        {"form": form, "person": person},
+        partial="person-form",
+        status=422 if form.errors else 200,
+    )
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
+@require_POST
+def affiliation_create(request: CoalitionRequest, pk: int) -> HttpResponse:
+    person = _person(pk)
+    form = AffiliationForm(request.POST)
+    if form.is_valid() and form.attempt(
+        add_affiliation, person=person, by=request.actor
+    ):
+        return redirect_client(request, _address(request, person))
+    return _page(request, person, affiliation_form=form)
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
+@require_POST
+def affiliation_end(request: CoalitionRequest, pk: int) -> HttpResponse:
+    affiliation = get_object_or_404(
+        Affiliation.objects.select_related("person", "partner"), pk=pk
+    )
+    end_affiliation(affiliation=affiliation, by=request.actor)
+    toast(
+        request,
+        _("%(person)s speaks for %(partner)s until today.")
+        % {"person": affiliation.person, "partner": affiliation.partner},
+    )
+    return redirect_client(request, _address(request, affiliation.person))
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
+@require_POST
+def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    person = _person(pk)
+    form = AccessForm(request.POST, instance=person.membership)
+    if form.is_valid() and form.attempt(
+        change_access, membership=person.membership, by=request.actor
+    ):
+        toast(request, _("Saved. It counts from their next click."))
+        return redirect_client(request, _address(request, person))
+    return _page(request, person, access_form=form)
+
+
+def _person(pk: int) -> Person:
+    people = Person.objects.living().select_related("membership", "coalition")
+    return get_object_or_404(people, pk=pk)
+
+
+def _address(request: CoalitionRequest, person: Person) -> str:
+    return reverse(
+        "members:person_detail",
+        kwargs={"slug": request.coalition.slug, "pk": person.pk},
+    )
+
+
+def _done(request: CoalitionRequest, person: Person) -> HttpResponse:
+    """Show the card again in place, or the page anew."""
+    if request.htmx:
+        return _page(request, person, partial="person-card")
+    return see_other(_address(request, person))
+
+
+def _page(
+    request: CoalitionRequest,
+    person: Person,
+    *,
+    partial: str | None = None,
+    **forms: StyledForm,
+) -> HttpResponse:
+    context = {
+        "page": person_page(person, timezone.localdate()),
+        **forms,
+    }
+    if request.membership.may(Permission.PEOPLE_EDIT):
+        context.setdefault("affiliation_form", AffiliationForm())
+        context.setdefault("access_form", AccessForm(instance=person.membership))
+    return render_page(
+        request,
+        "members/person_detail.html",
+        context,
+        partial=partial,
+        status=422 if forms else 200,
+    )

@@ -1,9 +1,10 @@
-"""Names that are not the same and yet may mean one organisation."""
+"""Compare names: the same, nearly the same, or different."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Shorter names are acronyms, where one letter makes another organisation.
 TYPO_MIN = 5
@@ -36,6 +37,13 @@ _ZERO = re.compile(r"(?<![0-9])0(?=[a-z]{2})|(?<=[a-z])0(?=[a-z])")
 _ONE = re.compile(r"(?<=[a-z])1(?=[a-z])")
 
 
+def fold(name: str) -> str:
+    """Return the key under which two spellings are one and the same name."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    return " ".join("".join(c for c in text if not _is_ignorable(c)).split())
+
+
 def near_twins(known: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Map each new name that resembles another to the one it resembles.
 
@@ -57,6 +65,12 @@ class _Shape:
     base: str
     wholes: frozenset[str]
     parts: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _is_ignorable(char: str) -> bool:
+    # Joiners and variation selectors shape letters; they do not make another name.
+    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f"
 
 
 def _words(text: str) -> list[str]:

@@ -1,10 +1,30 @@
 """Names that may mean one organisation."""
 
 import time
+import unicodedata
 
 import pytest
 
-from coalition.common.names import near_twins
+from coalition.common.names import fold, near_twins
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    (
+        ("Café du Port", unicodedata.normalize("NFD", "Café du Port")),
+        ("Harbor Watch", "  harbor   WATCH "),
+        ("Harbor Watch", "Harbor\u00a0Watch"),
+        ("Groß & Söhne", "GROSS & SÖHNE"),
+        ("\uff21\uff22\uff23 Trust", "ABC Trust"),
+        ("\u0645\u06cc\u200c\u0631\u0648", "\u0645\u06cc\u0631\u0648"),
+    ),
+)
+def test_fold_makes_spellings_of_one_name_equal(one, other):
+    assert fold(one) == fold(other)
+
+
+def test_fold_keeps_accents_apart():
+    assert fold("Société") != fold("Societe")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.common.addresses import clean_email
+from coalition.common.names import fold
 from coalition.common.tabular.problems import CellError, printable
-from coalition.common.text import fold_name
 
 EARLIEST = dt.date(1900, 1, 1)
 FUTURE_DAYS = 366
@@ -163,7 +163,7 @@ def tags(*, each: int, most: int) -> Callable[[str], list[str]]:
         found: dict[str, str] = {}
         for part in re.split("[;,]", fits(value)):
             if tag := part.strip():
-                found.setdefault(fold_name(tag), tag)
+                found.setdefault(fold(tag), tag)
         if any(len(tag) > each for tag in found.values()):
             raise CellError(
                 _("A tag has at most %(limit)s characters.") % {"limit": each}
@@ -179,7 +179,7 @@ def choice(words: dict[str, object], *, refused: Callable[[str], str]) -> Rule:
     """Accept exactly these words, whatever their case; `refused` says why not."""
 
     def rule(value: str) -> object:
-        key = fold_name(value)
+        key = fold(value)
         if key not in words:
             raise CellError(refused(printable(value)))
         return words[key]

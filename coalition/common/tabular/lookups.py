@@ -9,8 +9,8 @@ from functools import cache
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
+from coalition.common.names import fold
 from coalition.common.tabular.problems import CellError
-from coalition.common.text import fold_name
 
 SUGGESTIONS = 3
 LANGUAGE_MAX = 10
@@ -69,9 +69,9 @@ def _unknown_language(value: str) -> str:
     for code, info in LANG_INFO.items():
         if "name" in info:
             codes |= {
-                fold_name(info["name"]): code,
-                fold_name(info["name_local"]): code,
+                fold(info["name"]): code,
+                fold(info["name_local"]): code,
             }
     return _("Write the language as a code, for example %(names)s.") % {
-        "names": either(suggest(fold_name(value)[:80], codes) or ["en", "pt-br"])
+        "names": either(suggest(fold(value)[:80], codes) or ["en", "pt-br"])
     }

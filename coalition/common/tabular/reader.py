@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from coalition.common.names import fold
 from coalition.common.tabular.problems import FileRejectedError, printable
 from coalition.common.tabular.sniff import decode
-from coalition.common.text import fold_name
 
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
@@ -155,7 +155,7 @@ def _malformed(error: csv.Error, line: int) -> FileRejectedError:
 
 
 def _title_key(title: str) -> str:
-    return re.sub(r"[\s_-]+", "", fold_name(title))
+    return re.sub(r"[\s_-]+", "", fold(title))
 
 
 def _check_delimiter(text: str, known: Sequence[str]) -> None:

@@ -4,12 +4,12 @@ import csv
 import difflib
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coalition.common.names import fold
 from coalition.common.tabular.problems import FileRejectedError, printable
 from coalition.common.tabular.sniff import decode
 
@@ -155,7 +155,8 @@ def _malformed(error: csv.Error, line: int) -> FileRejectedError:
 
 
 def _title_key(title: str) -> str:
-    return re.sub(r"[\s_-]+", "", fold(title))
+    plain = unicodedata.normalize("NFKC", title).casefold()
+    return re.sub(r"[\s_-]+", "", plain)
 
 
 def _check_delimiter(text: str, known: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SWITCHED_OFF = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera"),
     *("display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation"),
     *("gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
     *("microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock"),

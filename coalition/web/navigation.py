@@ -87,6 +87,7 @@ ACCOUNT = (
     Place("home", _("Your coalitions"), "coalition"),
     Place("account_email", _("Your e-mail address"), "mail"),
     Place("mfa_index", _("How you sign in"), "lock"),
+    Place("usersessions_list", _("Where you are signed in"), "monitor"),
 )
 
 

@@ -9,15 +9,9 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
 from django.utils.translation import gettext_lazy as _
-from django_scopes.forms import SafeModelChoiceField, SafeModelMultipleChoiceField
 
 from coalition.common.errors import DomainError
 from coalition.common.models import VersionedModel
-
-# Look their coalition up when the form is made, never when the module is imported:
-# set `self.fields[name].queryset` in `__init__`.
-TenantModelChoiceField = SafeModelChoiceField
-TenantModelMultipleChoiceField = SafeModelMultipleChoiceField
 
 LINE_BREAKS = frozenset("\r\n\t")
 # They turn the text after them around, so that a name can pose as another.
@@ -31,6 +25,23 @@ class PageRenderer(TemplatesSetting):
 
     form_template_name = "components/_form.html"
     field_template_name = "components/_field.html"
+
+
+class TenantModelChoiceField(forms.ModelChoiceField):
+    """Offers rows of the coalition in scope: set `queryset` when the form is made.
+
+    A queryset made when the module is imported would belong to no coalition.
+    """
+
+    def __init__(self, queryset: object = None, **kwargs: Any) -> None:
+        super().__init__(None, **kwargs)
+
+
+class TenantModelMultipleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Like `TenantModelChoiceField`, for several."""
+
+    def __init__(self, queryset: object = None, **kwargs: Any) -> None:
+        super().__init__(None, **kwargs)
 
 
 class Cards(forms.RadioSelect):

@@ -13,7 +13,7 @@ NAMES = sorted(
 )
 PAGES = [name for name in NAMES if not name.startswith("email/")]
 INLINE = re.compile(
-    r"""<script(?![^>]*\ssrc=) | <style | \sstyle= | \son[a-z]+= | hx-on | javascript:""",
+    r"""<script(?![^>]*\s(?:src=|type="application/json")) | <style | \sstyle= | \son[a-z]+= | hx-on | javascript:""",
     re.IGNORECASE | re.VERBOSE,
 )
 

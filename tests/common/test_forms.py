@@ -9,6 +9,7 @@ from coalition.common.forms import (
     Segments,
     StyledForm,
     TenantModelChoiceField,
+    TenantModelMultipleChoiceField,
     Voice,
 )
 
@@ -153,6 +154,9 @@ def test_attempt_lets_bugs_through():
         form.attempt(crash)
 
 
-def test_a_tenant_field_offers_nothing_until_told(django_user_model):
-    field = TenantModelChoiceField(queryset=django_user_model.objects.all())
-    assert field.queryset.query.is_empty()
+@pytest.mark.parametrize(
+    "kind", (TenantModelChoiceField, TenantModelMultipleChoiceField)
+)
+def test_a_tenant_field_offers_nothing_until_told(kind, django_user_model):
+    assert kind(queryset=django_user_model.objects.all()).queryset is None
+    assert kind().queryset is None

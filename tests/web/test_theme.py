@@ -11,14 +11,14 @@ def user(db):
 
 
 @pytest.fixture
-def browser(user):
+def signed_in(user):
     client = Client()
     client.force_login(user)
     return client
 
 
-def test_theme_set_keeps_the_choice_and_goes_back(browser, user):
-    response = browser.post(
+def test_theme_set_keeps_the_choice_and_goes_back(signed_in, user):
+    response = signed_in.post(
         reverse("theme_set"),
         {"theme": "dark"},
         headers={"Referer": "http://testserver/c/harbor/"},
@@ -31,14 +31,14 @@ def test_theme_set_keeps_the_choice_and_goes_back(browser, user):
     assert user.theme == "dark"
 
 
-def test_theme_set_ignores_what_is_no_theme(browser, user):
-    browser.post(reverse("theme_set"), {"theme": "pink"})
+def test_theme_set_ignores_what_is_no_theme(signed_in, user):
+    signed_in.post(reverse("theme_set"), {"theme": "pink"})
     user.refresh_from_db()
     assert user.theme == "system"
 
 
-def test_theme_set_goes_to_own_pages_only(browser):
-    response = browser.post(
+def test_theme_set_goes_to_own_pages_only(signed_in):
+    response = signed_in.post(
         reverse("theme_set"),
         {"theme": "dark"},
         headers={"Referer": "https://evil.example/"},
@@ -46,5 +46,5 @@ def test_theme_set_goes_to_own_pages_only(browser):
     assert response["Location"] == "/"
 
 
-def test_theme_set_refuses_get(browser):
-    assert browser.get(reverse("theme_set")).status_code == 405
+def test_theme_set_refuses_get(signed_in):
+    assert signed_in.get(reverse("theme_set")).status_code == 405

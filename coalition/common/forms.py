@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.errors import DomainError
@@ -27,7 +28,7 @@ class PageRenderer(TemplatesSetting):
     field_template_name = "components/_field.html"
 
 
-class TenantModelChoiceField(forms.ModelChoiceField):
+class TenantModelChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Offers rows of the coalition in scope: set `queryset` when the form is made.
 
     A queryset made when the module is imported would belong to no coalition.
@@ -156,6 +157,7 @@ class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
         worked = super().attempt(service, **kwargs)
         if not worked and "version" in self.fields:
             self.instance.refresh_from_db(fields=["version"])
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data[self.add_prefix("version")] = str(self.instance.version)  # type: ignore[index]
+            data = cast("QueryDict", self.data).copy()
+            data[self.add_prefix("version")] = str(self.instance.version)
+            self.data = data
         return worked

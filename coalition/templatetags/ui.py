@@ -165,7 +165,7 @@ def _format(value: date, this_year: str, other_year: str) -> str:
 
 
 @register.simple_tag
-def localtime(value: datetime | None) -> SafeString:
+def moment(value: datetime | None) -> SafeString:
     """Write a moment in the zone of whoever reads: Tuesday 26 May, 09:00."""
     if value is None:
         return SafeString("")

@@ -111,10 +111,10 @@ def test_progress_stays_within_its_bar(value, maximum, expected):
 
 
 @time_machine.travel(TODAY, tick=False)
-def test_localtime_is_in_the_active_zone():
+def test_moment_is_in_the_active_zone():
     moment = datetime(2026, 5, 26, 7, 0, tzinfo=UTC)
     with timezone.override("Europe/Vienna"):
-        html = show("{% localtime moment %}", moment=moment)
+        html = show("{% moment moment %}", moment=moment)
     assert html == (
         '<time datetime="2026-05-26T09:00+02:00">Tuesday 26 May, 09:00</time>'
     )
@@ -133,7 +133,7 @@ def test_dates_name_the_year_when_it_is_another():
 
 
 def test_no_date_is_nothing():
-    assert show("{% localdate d %}{% localtime d %}{{ d|relative_due }}", d=None) == ""
+    assert show("{% localdate d %}{% moment d %}{{ d|relative_due }}", d=None) == ""
 
 
 @time_machine.travel(TODAY, tick=False)

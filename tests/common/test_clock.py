@@ -1,0 +1,105 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.common.clock import Rhythm, due, moment, next_weekday, period_at
+
+YEARS = 10
+START = date(2022, 1, 6)
+ZONES = sorted(available_timezones() - {"Factory", "localtime"})
+Due = Callable[[Rhythm, int], datetime]
+
+
+@dataclass(frozen=True)
+class Every:
+    every_weeks: int = 2
+    anchor_date: date = START
+    local_time: time = time(10)
+    timezone: str = "UTC"
+
+
+def exists(local: datetime) -> bool:
+    """Tell whether a clock on the wall ever shows this time."""
+    return local.astimezone(UTC).astimezone(local.tzinfo) == local
+
+
+def broken_rules(rhythm: Every, when: Due) -> Iterator[str]:
+    """Name each period of ten years that breaks what the recurrence promises."""
+    zone = ZoneInfo(rhythm.timezone)
+    periods = range(YEARS * 52 // rhythm.every_weeks)
+    moments = [when(rhythm, n) for n in periods]
+    for n, (earlier, later) in enumerate(pairwise(moments)):
+        if later <= earlier:
+            yield f"period {n + 1} is not after {n}"
+    for n, at in enumerate(moments):
+        day = rhythm.anchor_date + timedelta(weeks=n * rhythm.every_weeks)
+        wanted = datetime.combine(day, rhythm.local_time, tzinfo=zone)
+        shown = at.astimezone(zone)
+        if exists(wanted) and shown.replace(fold=0) != wanted:
+            yield f"period {n} leaves at {shown}"
+
+
+@pytest.mark.parametrize("every_weeks", (1, 2, 3, 4))
+@pytest.mark.parametrize("at", (time(0, 0), time(2, 30), time(10, 0)))
+def test_due_keeps_the_wall_time_in_every_zone_for_ten_years(every_weeks, at):
+    broken = [
+        (zone, rule)
+        for zone in ZONES
+        for rule in broken_rules(
+            Every(every_weeks, local_time=at, timezone=zone), due
+        )
+    ]
+    assert broken == []
+
+
+def test_adding_hours_fails_the_same_rules():
+    def by_hours(rhythm: Rhythm, n: int) -> datetime:
+        first = moment(rhythm.anchor_date, rhythm.local_time, rhythm.timezone)
+        return first + timedelta(hours=336 * n)
+
+    assert list(broken_rules(Every(timezone="UTC"), by_hours)) == []
+    assert list(broken_rules(Every(timezone="Europe/Madrid"), by_hours))
+
+
+@pytest.mark.parametrize("every_weeks", (1, 2, 3, 4))
+@pytest.mark.parametrize("zone", ("Europe/Madrid", "Pacific/Apia", "America/New_York"))
+def test_period_at_names_the_last_period_due(zone, every_weeks):
+    rhythm = Every(every_weeks, local_time=time(2, 30), timezone=zone)
+    for n in range(200):
+        at = due(rhythm, n)
+        assert period_at(rhythm, at) == n
+        assert period_at(rhythm, at - timedelta(seconds=1)) == n - 1
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2032, 1, 1)), st.integers(1, 12))
+def test_period_at_puts_every_moment_into_one_period(naive, every_weeks):
+    rhythm = Every(every_weeks, timezone="Australia/Lord_Howe")
+    at = naive.replace(tzinfo=UTC)
+    n = period_at(rhythm, at)
+    assert due(rhythm, n) <= at < due(rhythm, n + 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "expected"),
+    (
+        # The clocks skip 02:30: the offset before the gap counts.
+        (date(2026, 3, 8), time(2, 30), datetime(2026, 3, 8, 7, 30, tzinfo=UTC)),
+        # 01:30 comes twice: the first is meant.
+        (date(2026, 11, 1), time(1, 30), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
+    ),
+)
+def test_moment_resolves_gaps_and_folds_as_rfc_5545_does(day, at, expected):
+    assert moment(day, at, "America/New_York") == expected
+
+
+def test_next_weekday_is_always_later():
+    thursday = date(2026, 5, 14)
+    assert next_weekday(thursday, 3) == date(2026, 5, 21)
+    assert next_weekday(thursday, 4) == date(2026, 5, 15)
+    assert next_weekday(thursday, 2) == date(2026, 5, 20)

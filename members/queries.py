@@ -1,9 +1,13 @@
 """Read models of partners and people, each with a fixed number of statements."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from members.models import Affiliation, AuditEntry, Partner, PartnerAlias, Person
+from members.models.partner import PartnerStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +64,23 @@ def history_of(record: Partner | Person, limit: int = 20) -> list[AuditEntry]:
             target_pk=str(record.pk),
         ).select_related("actor")[:limit]
     )
+
+
+def partners_joined_between(start: datetime, end: datetime) -> QuerySet[Partner]:
+    """Return who became a partner, by when that was recorded."""
+    return (
+        Partner.objects.active()
+        .filter(status_since__gte=start, status_since__lt=end)
+        .order_by("name_key", "id")
+    )
+
+
+def partners_of(people: Collection[int], today: date) -> Mapping[int, str]:
+    """Return the name of the active partner that each of these people stands for."""
+    rows = (
+        Affiliation.objects.current(today)
+        .filter(person__in=people, partner__status=PartnerStatus.ACTIVE)
+        .order_by("-id")
+        .values_list("person_id", "partner__name")
+    )
+    return dict(rows)

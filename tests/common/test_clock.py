@@ -51,9 +51,7 @@ def test_due_keeps_the_wall_time_in_every_zone_for_ten_years(every_weeks, at):
     broken = [
         (zone, rule)
         for zone in ZONES
-        for rule in broken_rules(
-            Every(every_weeks, local_time=at, timezone=zone), due
-        )
+        for rule in broken_rules(Every(every_weeks, local_time=at, timezone=zone), due)
     ]
     assert broken == []
 

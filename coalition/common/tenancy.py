@@ -37,6 +37,11 @@ class TenantManager(models.Manager[M]):
             return _OutOfScopeQuerySet(
                 self.model, using=self._db, missing_scopes={"coalition"}
             )
-        value = current["coalition"]
-        lookup = f"{self._path}__in" if isinstance(value, list | tuple) else self._path
+        value, path = current["coalition"], self._coalition_path()
+        lookup = f"{path}__in" if isinstance(value, list | tuple) else path
         return super().get_queryset().filter(**{lookup: value})
+
+    def _coalition_path(self) -> str:
+        """Return the default manager's: Django makes `parent.children` without ours."""
+        default = self.model._default_manager  # noqa: SLF001
+        return default._path if isinstance(default, TenantManager) else self._path  # noqa: SLF001

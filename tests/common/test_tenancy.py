@@ -4,6 +4,7 @@ import pytest
 
 from coalition.common.tenancy import ScopeError, scope
 from members.models import Partner
+from tests.factories.goals import MilestoneFactory
 from tests.factories.members import PartnerFactory
 
 
@@ -29,3 +30,9 @@ def test_scope_over_several_coalitions_shows_them_all(harbor, charlie):
     PartnerFactory(coalition=charlie.coalition)
     with scope(coalition=[harbor, charlie.coalition]):
         assert Partner.objects.count() == 2
+
+
+def test_children_of_a_row_are_found_by_their_own_path(harbor):
+    milestone = MilestoneFactory(goal__coalition=harbor)
+    with scope(coalition=harbor):
+        assert list(milestone.goal.milestones.all()) == [milestone]

@@ -22,6 +22,21 @@ class EditedMeanwhile(DomainError):  # noqa: N818
         )
 
 
+class RecordElsewhere(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("That is not part of this coalition."))
+
+
+class RecordGone(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("Somebody took this away in the meantime."))
+
+
+class RecordIsBack(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("It is back already."))
+
+
 class NameTaken(DomainError):  # noqa: N818
     def __init__(self, name: str) -> None:
         super().__init__(

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from coalition.common import purging
-from coalition.common.tenancy import scopes_disabled
+from coalition.common.tenancy import scope, scopes_disabled
 from members.models import Coalition, Membership
 from members.permissions import MemberRole
 from tests.factories.members import CoalitionFactory, MembershipFactory
@@ -18,6 +18,15 @@ def pytest_fixture_setup(fixturedef, request):
     """Fixtures prepare rows of several coalitions; only tests live in a scope."""
     with scopes_disabled():
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """A test that asks for `in_harbor` runs inside that coalition."""
+    if "in_harbor" not in pyfuncitem.fixturenames:
+        return (yield)
+    with scope(coalition=pyfuncitem.funcargs["in_harbor"]):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +41,11 @@ def _flush_may_empty_append_only_tables(request: pytest.FixtureRequest) -> Itera
 @pytest.fixture
 def harbor(db) -> Coalition:
     return CoalitionFactory(slug="harbor", name="Healthy Harbor Coalition")
+
+
+@pytest.fixture
+def in_harbor(harbor) -> Coalition:
+    return harbor
 
 
 @pytest.fixture

@@ -108,6 +108,8 @@ def waiting_for(people: Collection[int]) -> Mapping[int, list[Waiting]]:
     )
     found: defaultdict[int, dict[int, Waiting]] = defaultdict(dict)
     for person, task, title, due, letter, answered, asked_by in rows:
-        waiting = Waiting(task, title, due, letter, not answered, asked_by or "")
+        waiting = Waiting(
+            task, title, due, Letter(letter), not answered, asked_by or ""
+        )
         found[person].setdefault(task, waiting)
     return {person: list(tasks.values()) for person, tasks in found.items()}

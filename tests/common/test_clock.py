@@ -75,10 +75,10 @@ def test_period_at_names_the_last_period_due(zone, every_weeks):
         assert period_at(rhythm, at - timedelta(seconds=1)) == n - 1
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2032, 1, 1)), st.integers(1, 12))
-def test_period_at_puts_every_moment_into_one_period(naive, every_weeks):
+@given(st.integers(0, 12 * 366 * 24 * 60), st.integers(1, 12))
+def test_period_at_puts_every_moment_into_one_period(minutes, every_weeks):
     rhythm = Every(every_weeks, timezone="Australia/Lord_Howe")
-    at = naive.replace(tzinfo=UTC)
+    at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     n = period_at(rhythm, at)
     assert due(rhythm, n) <= at < due(rhythm, n + 1)
 

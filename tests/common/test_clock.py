@@ -16,7 +16,7 @@ ZONES = sorted(available_timezones() - {"Factory", "localtime"})
 Due = Callable[[Rhythm, int], datetime]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Every:
     every_weeks: int = 2
     anchor_date: date = START

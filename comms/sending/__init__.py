@@ -1,0 +1,1 @@
+"""The mail pipeline: claim, fence, send, prove; it knows nothing of what it carries."""

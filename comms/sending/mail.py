@@ -1,0 +1,53 @@
+"""The contract with those who write mail: what a renderer returns, and its last touches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.header import Header
+from email.utils import format_datetime
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+_LONGEST_PLAIN_LINE: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """One person's mail.
+
+    `headers` are From, To, Subject and the like as text; addresses come from
+    `formataddr`. `content` is the MIME entity with its own Content-* lines, a blank
+    line and the body, all in CRLF. Message-ID and Date are added when it is sent.
+    """
+
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing to send to this person, for this reason."""
+
+    reason: str
+
+
+class UnsafeHeaderError(ValueError):
+    """A header that holds a line break would smuggle in another one."""
+
+
+def assemble(mail: RenderedMail, *, message_id: str, dedupe_key: str) -> bytes:
+    """Return the bytes to send, under the message's own unchanging id."""
+    headers = {"Message-ID": message_id, "Date": format_datetime(timezone.now())}
+    if settings.MAIL_IDEMPOTENCY_HEADER:
+        headers[settings.MAIL_IDEMPOTENCY_HEADER] = dedupe_key
+    lines = [_line(*item) for item in (headers | dict(mail.headers)).items()]
+    return "".join(lines).encode("ascii") + mail.content
+
+
+def _line(name: str, value: str) -> str:
+    if "\n" in value or "\r" in value:
+        raise UnsafeHeaderError(name)
+    if not value.isascii() or len(value) > _LONGEST_PLAIN_LINE:
+        value = Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
+    return f"{name}: {value}\r\n"

@@ -1,0 +1,36 @@
+"""When to try again: pure arithmetic, no clock of its own."""
+
+import random
+from datetime import timedelta
+from typing import Final
+
+_STEPS: Final = tuple(
+    timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440)
+)
+_SPREAD: Final = 0.2
+DAY: Final = timedelta(days=1)
+POLICY_DELAY: Final = timedelta(hours=1)
+BROKEN_LINK_DELAY: Final = timedelta(minutes=1)
+BREAKER_AFTER: Final = 3
+POLICY_LIMIT: Final = 5
+UNCERTAIN_LIMIT: Final = 3
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """Return 5 min to 24 h after the given attempt (1 is the first), give or take a fifth."""
+    step = _STEPS[min(max(attempt, 1), len(_STEPS)) - 1]
+    jitter = random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311
+    return min(step * jitter, DAY)
+
+
+def domain_block(streak: int) -> timedelta:
+    """Return 1 min, doubling to 2 h, for the nth refusal in a row by a domain."""
+    return min(timedelta(minutes=2 ** min(streak - 1, 7)), timedelta(hours=2))
+
+
+def breaker_delay(streak: int) -> timedelta:
+    """Return nothing for the first failures in a row, then 1 min doubling to 15."""
+    if streak < BREAKER_AFTER:
+        return timedelta()
+    doublings = min(streak - BREAKER_AFTER, 4)
+    return min(timedelta(minutes=2**doublings), timedelta(minutes=15))

@@ -1,0 +1,124 @@
+"""A real SMTP server that writes down, and fsyncs, each message before it answers.
+
+    python -m tests.sending.sink --port 2525 --journal sink.jsonl \
+        --faults rcpt451=0.05,data451=0.02,drop=0.005,rcpt421=0.01,slow=0.01 --seed 7
+
+Faults are probabilities: `rcpt451`, `rcpt421`, `rcpt550` refuse the recipient, `data451`
+and `data554` refuse the content, `drop` accepts and breaks the link before the reply,
+`slow` waits before it answers.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+SLOW_SECONDS = 0.3
+REPLIES = {
+    "rcpt421": "421 4.7.0 Too fast, come back later",
+    "rcpt451": "451 4.3.0 Try again",
+    "rcpt550": "550 5.1.1 No such person",
+    "data451": "451 4.3.0 Not just now",
+    "data554": "554 5.7.1 Looks like spam",
+}
+
+
+@dataclass
+class Handler:
+    journal: Path
+    faults: dict[str, float] = field(default_factory=dict)
+    seed: int = 0
+    keep: Path | None = None
+
+    def __post_init__(self):
+        self._chance = random.Random(self.seed)  # noqa: S311
+        self._file = os.open(self.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    async def handle_RCPT(  # noqa: N802
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        if fault := self._fault("rcpt"):
+            return fault
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        if self._happens("slow"):
+            await asyncio.sleep(SLOW_SECONDS)
+        if fault := self._fault("data"):
+            return fault
+        self._accept(envelope)
+        if self._happens("drop"):
+            server.transport.abort()
+        return "250 2.0.0 Accepted"
+
+    def _happens(self, name: str) -> bool:
+        return self._chance.random() < self.faults.get(name, 0)
+
+    def _fault(self, where: str) -> str | None:
+        names = [name for name in REPLIES if name.startswith(where)]
+        return next((REPLIES[name] for name in names if self._happens(name)), None)
+
+    def _accept(self, envelope: Envelope) -> None:
+        message = message_from_bytes(envelope.content)
+        entry = {"message_id": message["Message-ID"], "rcpt": envelope.rcpt_tos[0]}
+        os.write(self._file, (json.dumps(entry) + "\n").encode())
+        os.fsync(self._file)
+        if self.keep:
+            self.keep.write_bytes(envelope.content)
+
+
+def read_journal(path: Path) -> list[dict[str, str]]:
+    """Return every acceptance, in order."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def parse_faults(text: str) -> dict[str, float]:
+    pairs = (part.split("=") for part in text.split(",") if part)
+    return {name.strip(): float(chance) for name, chance in pairs}
+
+
+async def serve(handler: Handler, port: int) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(handler, hostname="sink", loop=loop, enable_SMTPUTF8=True),
+        "127.0.0.1",
+        port,
+    )
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
+    stopped = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    async with server:
+        await stopped.wait()
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(description="An SMTP sink with faults")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--faults", type=parse_faults, default={})
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="where to leave the last message")
+    options = parser.parse_args(arguments)
+    handler = Handler(options.journal, options.faults, options.seed, options.keep)
+    asyncio.run(serve(handler, options.port))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

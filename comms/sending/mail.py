@@ -19,10 +19,13 @@ class RenderedMail:
     `headers` are From, To, Subject and the like as text; addresses come from
     `formataddr`. `content` is the MIME entity with its own Content-* lines, a blank
     line and the body, all in CRLF. Message-ID and Date are added when it is sent.
+    `issue_sha256` names the form of the issue it was made from: the fence lets it
+    pass only if exactly that form is the approved one.
     """
 
     headers: Mapping[str, str]
     content: bytes
+    issue_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ _MESSAGE_ID: Final = re.compile(rb"^Message-ID: *(\S+)", re.IGNORECASE | re.MULT
 class MailboxTransport:
     """Write .eml files that are whole or absent; a repeat overwrites the first copy."""
 
+    paced = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._envelope = b""

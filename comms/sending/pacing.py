@@ -1,7 +1,8 @@
 """When to try again: pure arithmetic, no clock of its own."""
 
 import random
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 _STEPS: Final = tuple(
@@ -14,6 +15,36 @@ BROKEN_LINK_DELAY: Final = timedelta(minutes=1)
 BREAKER_AFTER: Final = 3
 POLICY_LIMIT: Final = 5
 UNCERTAIN_LIMIT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A token bucket that holds ten seconds' worth; a rate of 0 is no limit."""
+
+    rate_per_minute: int
+    tokens: float = 0
+    refilled_at: datetime | None = None
+
+    @property
+    def _capacity(self) -> float:
+        return max(1.0, self.rate_per_minute / 6)
+
+    def at(self, now: datetime) -> "Bucket":
+        """Return the bucket as it has filled up until now."""
+        if self.refilled_at is None:
+            return Bucket(self.rate_per_minute, self._capacity, now)
+        seconds = max(0.0, (now - self.refilled_at).total_seconds())
+        tokens = self.tokens + seconds * self.rate_per_minute / 60
+        return Bucket(self.rate_per_minute, min(self._capacity, tokens), now)
+
+    def room(self, wanted: int) -> int:
+        """Return how many of the wanted messages may go now."""
+        if not self.rate_per_minute:
+            return wanted
+        return max(0, min(wanted, int(self.tokens)))
+
+    def minus(self, taken: int) -> "Bucket":
+        return Bucket(self.rate_per_minute, self.tokens - taken, self.refilled_at)
 
 
 def retry_delay(attempt: int) -> timedelta:

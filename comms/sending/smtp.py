@@ -33,6 +33,8 @@ _REPLY_CODES: Final = range(200, 600)
 class SmtpTransport:
     """One connection, reused for a while and dropped at the first trouble."""
 
+    paced = True
+
     def __init__(self, backend: EmailBackend) -> None:
         self._backend = backend
         self._connected_at = 0.0

@@ -13,6 +13,8 @@ from comms.sending.smtp import SmtpTransport
 class Transport(Protocol):
     """One recipient a message; every method answers, none raises for the network."""
 
+    paced: bool  # whether the rate limits apply to it
+
     def connect(self) -> Reply:
         """Make ready; at once when a fresh enough connection is open."""
 

@@ -1,0 +1,90 @@
+"""The arrows between the states of a message, each one conditional UPDATE.
+
+An UPDATE names the state it leaves; who comes second changes nothing.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from coalition.common.tenancy import scopes_disabled
+from comms.models import DELIVERY_ARROWS, Delivery, DeliveryEvent, DeliveryStatus
+from comms.sending.claims import UNCLAIMED
+from comms.sending.sql import spelled
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_LONGEST_PAUSE: Final = 15.0
+# Proof beats the token: whoever holds the row now, the server has the message.
+_PROVE: Final = (
+    "UPDATE comms_delivery SET status = 'sent', accepted_at = {now}, reply = %(reply)s,"
+    " error_class = '', reason = '', attempts = attempts + 1, claim_token = NULL,"
+    " owner = '', lease_until = NULL, secret = NULL"
+    " WHERE id = %(id)s AND status IN ('sending', 'queued', 'held')"
+)
+_RECORD: Final = (
+    "INSERT INTO comms_deliveryevent (delivery_id, at, kind, detail)"
+    " VALUES (%(id)s, {now}, %(kind)s, %(reply)s)"
+)
+
+
+class UndrawnArrowError(Exception):
+    """A message cannot go from the one state to the other."""
+
+
+@scopes_disabled()
+def move(
+    delivery_id: int,
+    old: DeliveryStatus,
+    new: DeliveryStatus,
+    *,
+    where: Mapping[str, Any] = MappingProxyType({}),
+    event: tuple[str, str] | None = None,
+    **changes: Any,
+) -> bool:
+    """Take one arrow; False when the message is not, or no longer, where it starts."""
+    if new not in DELIVERY_ARROWS[old]:
+        raise UndrawnArrowError(f"{old} → {new}")
+    rows = Delivery.objects.filter(pk=delivery_id, status=old, **where)
+    ended = {} if DELIVERY_ARROWS[new] else {"secret": None}
+    with transaction.atomic():
+        moved = bool(rows.update(status=new, **UNCLAIMED, **ended, **changes))
+        if moved and event:
+            kind, detail = event
+            DeliveryEvent.objects.create(
+                delivery_id=delivery_id, kind=kind, detail=detail[:500]
+            )
+    return moved
+
+
+def prove(delivery_id: int, reply: str) -> None:
+    """Write down that the server has the message, for as long as it takes."""
+    patiently(lambda: _prove(delivery_id, reply[:500]))
+
+
+def _prove(delivery_id: int, reply: str) -> None:
+    values = {"id": delivery_id, "reply": reply}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(spelled(_PROVE), values)
+        kind = "sent" if cursor.rowcount else "sent_again"
+        cursor.execute(spelled(_RECORD), values | {"kind": kind})
+
+
+def patiently(write: Callable[[], T], *, seconds: float = float("inf")) -> T:
+    """Repeat a write until the database answers, or the seconds are over."""
+    began, pause = time.monotonic(), 0.1
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() - began > seconds:
+                raise
+            logger.warning("The database does not answer, trying on: %s", error)
+        connection.close()
+        time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,88 @@
+"""What every pump does first: take back what the dead left, end what is over."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from coalition.common.tenancy import scopes_disabled
+from comms.models import Delivery, DeliveryStatus, Issue, IssueState
+from comms.sending import owners
+from comms.sending.outbox import move
+from comms.sending.pacing import DAY
+from comms.sending.settle import note_unknown
+from comms.sending.sql import database_time
+
+
+@scopes_disabled()
+def take_back() -> int:
+    """Return the messages of dead owners to the queue; a living owner keeps its own."""
+    now = database_time()
+    if _server_is_young(now):
+        return 0
+    over = Delivery.objects.filter(status=DeliveryStatus.SENDING, lease_until__lt=now)
+    dead = {
+        owner
+        for owner in over.order_by().values_list("owner", flat=True).distinct()
+        if owners.is_dead(owner)
+    }
+    left = list(over.filter(owner__in=dead))
+    for delivery in left:
+        _take_back_one(delivery)
+    return len(left)
+
+
+def _take_back_one(delivery: Delivery) -> None:
+    if delivery.data_started_at:
+        words = "The worker died while the server may have had the message"
+        note_unknown(delivery, words)
+        return
+    # Only if it has not passed the fence meanwhile, should the dead rise again.
+    move(
+        delivery.pk,
+        DeliveryStatus.SENDING,
+        DeliveryStatus.QUEUED,
+        where={"claim_token": delivery.claim_token, "data_started_at": None},
+        event=("taken_back", delivery.owner),
+    )
+
+
+@scopes_disabled()
+def expire() -> int:
+    """Fail what nobody would want any more, and unpark what a clock jump put far off."""
+    now = database_time()
+    queued = Delivery.objects.filter(status=DeliveryStatus.QUEUED)
+    over = list(queued.filter(expires_at__lte=now).values_list("pk", flat=True))
+    for pk in over:
+        move(
+            pk,
+            DeliveryStatus.QUEUED,
+            DeliveryStatus.FAILED,
+            event=("expired", ""),
+            reason="expired",
+            error_class="expired",
+        )
+    queued.filter(not_before__gt=now + DAY).update(not_before=now + DAY)
+    return len(over)
+
+
+@scopes_disabled()
+def finish_issues() -> int:
+    """Close the issues of which every message has come to its end."""
+    waiting = Delivery.objects.filter(issue=OuterRef("pk")).unfinished()
+    over = Issue.objects.filter(
+        ~Exists(waiting), state=IssueState.RELEASED, audience_count__isnull=False
+    )
+    return over.update(state=IssueState.DONE, finished_at=Now())
+
+
+def _server_is_young(now: datetime) -> bool:
+    """After a restart of PostgreSQL the living hold no locks for up to a lease."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        (started,) = cursor.fetchone()
+    return bool(now - started < timedelta(seconds=settings.MAIL_LEASE_SECONDS))

@@ -1,0 +1,109 @@
+"""What stops or slows sending: rows that the claim and the fence read."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from coalition.common.tenancy import scopes_disabled
+from comms.models import (
+    Delivery,
+    DeliveryEvent,
+    DomainState,
+    Issue,
+    IssueState,
+    TransportState,
+)
+from comms.sending.pacing import POLICY_LIMIT, breaker_delay, domain_block
+
+logger = logging.getLogger(__name__)
+DEFAULT = "default"
+
+
+def pause_transport(reason: str) -> None:
+    """Stop all mail until a person looks: trying on would only do harm."""
+    logger.error("Mail is paused: %s", reason)
+    TransportState.objects.get_or_create(name=DEFAULT)
+    TransportState.objects.filter(name=DEFAULT, paused_at=None).update(
+        paused_at=Now(), reason=reason[:300]
+    )
+
+
+def resume_transport() -> bool:
+    """Lift a pause and close the breaker; False when nothing was stopped."""
+    stopped = TransportState.objects.filter(name=DEFAULT).exclude(
+        paused_at=None, blocked_until=None
+    )
+    return bool(
+        stopped.update(paused_at=None, reason="", blocked_until=None, fail_streak=0)
+    )
+
+
+def note_host_trouble(words: str) -> bool:
+    """Count a failure of the mail server; True when the breaker is open now."""
+    with transaction.atomic():
+        state, now = locked_transport()
+        state.fail_streak += 1
+        delay = breaker_delay(state.fail_streak)
+        state.blocked_until = now + delay if delay else None
+        state.save(update_fields=["fail_streak", "blocked_until"])
+    logger.warning("Mail server trouble (%s in a row): %s", state.fail_streak, words)
+    return bool(delay)
+
+
+def note_host_recovery() -> None:
+    TransportState.objects.filter(name=DEFAULT, fail_streak__gt=0).update(
+        fail_streak=0, blocked_until=None
+    )
+
+
+def note_planned() -> None:
+    """Leave a sign of life for those who watch from outside."""
+    TransportState.objects.update_or_create(
+        name=DEFAULT, defaults={"planned_at": Now()}
+    )
+
+
+def locked_transport() -> tuple[TransportState, datetime]:
+    """Lock the one row and return it with the database's time."""
+    TransportState.objects.get_or_create(name=DEFAULT)
+    state = (
+        TransportState.objects.select_for_update().annotate(now=Now()).get(name=DEFAULT)
+    )
+    return state, state.now
+
+
+def block_domain(domain: str) -> None:
+    """Leave a domain alone for a while, longer each time it refuses in a row."""
+    with transaction.atomic():
+        _state, now = locked_transport()
+        state, _made = DomainState.objects.get_or_create(domain=domain)
+        state.fail_streak += 1
+        state.blocked_until = now + domain_block(state.fail_streak)
+        state.save(update_fields=["fail_streak", "blocked_until"])
+
+
+def note_domain_recovery(domain: str) -> None:
+    DomainState.objects.filter(domain=domain).update(fail_streak=0, blocked_until=None)
+
+
+@scopes_disabled()
+def note_policy_refusal(delivery: Delivery) -> None:
+    """Pause the issue when its last five verdicts in a row were policy refusals."""
+    if delivery.issue_id is None:
+        return
+    recent = DeliveryEvent.objects.filter(
+        delivery__issue_id=delivery.issue_id,
+        kind__in=["sent", "policy", "permanent_rcpt", "transient_rcpt"],
+    ).order_by("-id")
+    kinds = list(recent.values_list("kind", flat=True)[:POLICY_LIMIT])
+    if kinds == ["policy"] * POLICY_LIMIT and _pause_issue(delivery.issue_id):
+        logger.error("Issue %s is paused: refused as spam", delivery.issue_id)
+
+
+def _pause_issue(issue_id: int) -> bool:
+    released = Issue.objects.filter(pk=issue_id, state=IssueState.RELEASED)
+    reason = _("Mail servers refuse this message: they take it for spam.")
+    return bool(released.update(state=IssueState.PAUSED, hold_reason=reason))

@@ -1,27 +1,11 @@
-"""How addresses and messages are named: one spelling, one keyed hash, one Message-ID."""
-
-import contextlib
-import unicodedata
+"""How a suppression keeps an address, and the one Message-ID of a message."""
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
-def normal_address(address: str) -> str:
-    """Return NFC in lower case with the domain in its ASCII form."""
-    folded = unicodedata.normalize("NFC", address.strip()).casefold()
-    local, _, domain = folded.rpartition("@")
-    with contextlib.suppress(UnicodeError):  # a server will have to refuse it
-        domain = domain.encode("idna").decode("ascii")
-    return f"{local}@{domain}" if local else domain
-
-
-def domain_of(normal: str) -> str:
-    return normal.rpartition("@")[2]
-
-
 def address_hash(normal: str) -> str:
-    """Return what a suppression keeps of an address, so that nobody can read it."""
+    """Return a keyed hash: an erased address stays off, and nobody can read it."""
     return _hash(normal, settings.SECRET_KEY)
 
 

@@ -3,14 +3,12 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from coalition.common.tenancy import scopes_disabled
 from comms.models import (
     Delivery,
     DeliveryStatus,
@@ -19,12 +17,12 @@ from comms.models import (
     Lane,
     TransportState,
 )
+from comms.sending.outbox import UNCLAIMED, across_coalitions
 from comms.sending.pacing import BREAKER_AFTER
 from comms.sending.switches import locked_transport
 from comms.sending.throttle import DomainMeter, room_now, spend
 
 SENDABLE_STATES = (IssueState.RELEASED, IssueState.DONE)
-UNCLAIMED: Final = {"claim_token": None, "owner": "", "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Claim:
     ill_domains: frozenset[str] = frozenset()
 
 
-@scopes_disabled()
+@across_coalitions
 def claim(*, lane: Lane, owner: str, limit: int, paced: bool) -> Claim:
     """Take up to `limit` due messages, the longest due first, in one commit."""
     with transaction.atomic(durable=True):
@@ -53,7 +51,7 @@ def claim(*, lane: Lane, owner: str, limit: int, paced: bool) -> Claim:
         return _take(rows, now, owner, host_was_ill=state.fail_streak > 0)
 
 
-@scopes_disabled()
+@across_coalitions
 def is_anything_due(lane: Lane) -> bool:
     """Say, without taking anything, whether a pump would find work."""
     now = timezone.now()
@@ -63,7 +61,7 @@ def is_anything_due(lane: Lane) -> bool:
     return not stopped.exists() and _due(lane, now).exists()
 
 
-@scopes_disabled()
+@across_coalitions
 def release(claim: Claim) -> int:
     """Put back what was claimed and not begun."""
     unbegun = Delivery.objects.filter(

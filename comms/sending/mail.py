@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
@@ -37,6 +39,15 @@ class Skip:
 
 class UnsafeHeaderError(ValueError):
     """A header that holds a line break would smuggle in another one."""
+
+
+def mime_content(*, text: str, html: str = "") -> bytes:
+    """Return a MIME entity with the text and, if there is one, its HTML twin."""
+    message = EmailMessage(policy=SMTP)
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    return message.as_bytes()
 
 
 def assemble(mail: RenderedMail, *, message_id: str, dedupe_key: str) -> bytes:

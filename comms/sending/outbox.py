@@ -6,19 +6,21 @@ An UPDATE names the state it leaves; who comes second changes nothing.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import wraps
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import DELIVERY_ARROWS, Delivery, DeliveryEvent, DeliveryStatus
-from comms.sending.claims import UNCLAIMED
 from comms.sending.sql import spelled
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+P = ParamSpec("P")
 
+UNCLAIMED: Final = {"claim_token": None, "owner": "", "lease_until": None}
 _LONGEST_PAUSE: Final = 15.0
 # Proof beats the token: whoever holds the row now, the server has the message.
 _PROVE: Final = (
@@ -37,7 +39,18 @@ class UndrawnArrowError(Exception):
     """A message cannot go from the one state to the other."""
 
 
-@scopes_disabled()
+def across_coalitions(function: Callable[P, T]) -> Callable[P, T]:
+    """Let a function see every coalition's messages: one outbox serves them all."""
+
+    @wraps(function)
+    def unscoped(*args: P.args, **kwargs: P.kwargs) -> T:
+        with scopes_disabled():
+            return function(*args, **kwargs)
+
+    return unscoped
+
+
+@across_coalitions
 def move(
     delivery_id: int,
     old: DeliveryStatus,
@@ -68,7 +81,7 @@ def prove(delivery_id: int, reply: str) -> None:
 
 
 def _prove(delivery_id: int, reply: str) -> None:
-    values = {"id": delivery_id, "reply": reply}
+    values: dict[str, int | str] = {"id": delivery_id, "reply": reply}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(spelled(_PROVE), values)
         kind = "sent" if cursor.rowcount else "sent_again"

@@ -11,8 +11,6 @@ from datetime import datetime
 from math import inf
 from typing import Final
 
-from django.db import close_old_connections
-
 from comms.models import Delivery, Lane
 from comms.sending import owners, recovery
 from comms.sending.claims import Claim, claim, is_anything_due, release
@@ -71,7 +69,6 @@ def pump(
     `render` makes the mails of a whole batch at once; `steps` run before each look into
     the queue and return how much they changed. Any number of pumps may run at a time.
     """
-    close_old_connections()
     with owners.working(lane) as owner, closing(configured_transport()) as transport:
         run = _Run(
             render=render,
@@ -82,9 +79,7 @@ def pump(
             deadline=inf if until_idle else time.monotonic() + max_seconds,
         )
         run.go(steps, until_idle=until_idle)
-    result = run.result()
-    close_old_connections()
-    return result
+    return run.result()
 
 
 @dataclass

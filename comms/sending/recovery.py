@@ -7,16 +7,15 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from coalition.common.tenancy import scopes_disabled
 from comms.models import Delivery, DeliveryStatus, Issue, IssueState
 from comms.sending import owners
-from comms.sending.outbox import move
+from comms.sending.outbox import across_coalitions, move
 from comms.sending.pacing import DAY
 from comms.sending.settle import note_unknown
 from comms.sending.sql import database_time
 
 
-@scopes_disabled()
+@across_coalitions
 def take_back() -> int:
     """Return the messages of dead owners to the queue; a living owner keeps its own."""
     now = database_time()
@@ -49,7 +48,7 @@ def _take_back_one(delivery: Delivery) -> None:
     )
 
 
-@scopes_disabled()
+@across_coalitions
 def expire() -> int:
     """Fail what nobody would want any more, and unpark what a clock jump put far off."""
     now = database_time()
@@ -68,7 +67,7 @@ def expire() -> int:
     return len(over)
 
 
-@scopes_disabled()
+@across_coalitions
 def finish_issues() -> int:
     """Close the issues of which every message has come to its end."""
     waiting = Delivery.objects.filter(issue=OuterRef("pk")).unfinished()

@@ -9,10 +9,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from coalition.common.tenancy import scopes_disabled
-from comms.models import Delivery, DeliveryStatus, Suppression, SuppressionReason
+from comms.models import Delivery, DeliveryStatus, Suppression
+from comms.models.delivery import SuppressionReason
 from comms.sending.addresses import address_hash
-from comms.sending.outbox import move, prove
+from comms.sending.outbox import across_coalitions, move, prove
 from comms.sending.pacing import (
     BROKEN_LINK_DELAY,
     POLICY_DELAY,
@@ -123,7 +123,7 @@ def _host_trouble(delivery: Delivery, reply: Reply) -> None:
     note_host_trouble(str(reply))
 
 
-@scopes_disabled()
+@across_coalitions
 def _no_such_person(delivery: Delivery, reply: Reply) -> None:
     _fail(delivery, reply)
     suppression = Suppression(

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from typing import Final, Self
+from typing import Final, Self, cast
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -116,8 +116,7 @@ class SmtpTransport:
 
     @property
     def _smtp(self) -> smtplib.SMTP:
-        connection: smtplib.SMTP = self._backend.connection
-        return connection
+        return cast("smtplib.SMTP", self._backend.connection)
 
     def _is_fresh(self) -> bool:
         age = time.monotonic() - self._connected_at
@@ -156,8 +155,8 @@ class SmtpTransport:
             self._watchdog.cancel()
             self._watchdog = None
         for name in ("connection", "_partial_connection"):
-            if connection := getattr(self._backend, name):
-                connection.close()
+            if open_one := getattr(self._backend, name):
+                open_one.close()
                 setattr(self._backend, name, None)
 
 

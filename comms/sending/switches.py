@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from coalition.common.tenancy import scopes_disabled
 from comms.models import (
     Delivery,
     DeliveryEvent,
@@ -16,6 +15,7 @@ from comms.models import (
     IssueState,
     TransportState,
 )
+from comms.sending.outbox import across_coalitions
 from comms.sending.pacing import POLICY_LIMIT, breaker_delay, domain_block
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def note_domain_recovery(domain: str) -> None:
     DomainState.objects.filter(domain=domain).update(fail_streak=0, blocked_until=None)
 
 
-@scopes_disabled()
+@across_coalitions
 def note_policy_refusal(delivery: Delivery) -> None:
     """Pause the issue when its last five verdicts in a row were policy refusals."""
     if delivery.issue_id is None:

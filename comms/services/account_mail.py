@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import formataddr
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from comms.models import Delivery, Lane
+from comms.sending.mail import RenderedMail, mime_content
 
 KIND = "account"
 LIFE = timedelta(minutes=10)  # as long as a sign-in code
@@ -51,6 +54,21 @@ def open_account_mail(secret: bytes) -> AccountMail:
     """Return the words of a queued message; raises InvalidToken with a lost key."""
     subject, text, html = json.loads(_box().decrypt(bytes(secret)))
     return AccountMail(subject, text, html)
+
+
+def render_account_mail(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail]:
+    return {delivery.pk: _rendered(delivery) for delivery in batch}
+
+
+def _rendered(delivery: Delivery) -> RenderedMail:
+    mail = open_account_mail(bytes(delivery.secret or b""))
+    headers = {
+        "From": formataddr(("Coalition", settings.MAIL_FROM)),
+        "To": delivery.to_addr,
+        "Subject": mail.subject,
+        "Auto-Submitted": "auto-generated",
+    }
+    return RenderedMail(headers, mime_content(text=mail.text, html=mail.html))
 
 
 def _box() -> MultiFernet:

@@ -25,11 +25,9 @@ def running_sink(
     command += ["--faults", faults, "--seed", str(seed)]
     command += ["--keep", str(keep)] if keep else []
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    try:
-        assert process.stdout
-        port = int(process.stdout.readline())
-        yield RunningSink(f"smtp://127.0.0.1:{port}", journal)
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+    with process:
+        port = int(next(process.stdout or iter(())))
+        try:
+            yield RunningSink(f"smtp://127.0.0.1:{port}", journal)
+        finally:
+            process.terminate()

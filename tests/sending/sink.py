@@ -6,6 +6,10 @@
 Faults are probabilities: `rcpt451`, `rcpt421`, `rcpt550` refuse the recipient, `data451`
 and `data554` refuse the content, `drop` accepts and breaks the link before the reply,
 `slow` waits before it answers.
+
+An address can also ask for its reply: `rcpt+550+5.1.1@example.org` is refused with that
+code, `data+554@example.org` at the content, and `drop@example.org` is accepted and hung
+up on.
 """
 
 import argparse
@@ -19,7 +23,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP
 
 SLOW_SECONDS = 0.3
 REPLIES = {
@@ -42,45 +46,42 @@ class Handler:
         self._chance = random.Random(self.seed)  # noqa: S311
         self._file = os.open(self.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    async def handle_RCPT(  # noqa: N802
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        _options: list[str],
-    ) -> str:
-        if fault := self._fault("rcpt"):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if fault := _wish("rcpt", address) or self._fault("rcpt"):
             return fault
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802
         if self._happens("slow"):
             await asyncio.sleep(SLOW_SECONDS)
-        if fault := self._fault("data"):
+        address = envelope.rcpt_tos[0]
+        if fault := _wish("data", address) or self._fault("data"):
             return fault
         self._accept(envelope)
-        if self._happens("drop"):
+        if address.startswith("drop@") or self._happens("drop"):
             server.transport.abort()
         return "250 2.0.0 Accepted"
 
-    def _happens(self, name: str) -> bool:
+    def _happens(self, name):
         return self._chance.random() < self.faults.get(name, 0)
 
-    def _fault(self, where: str) -> str | None:
+    def _fault(self, where):
         names = [name for name in REPLIES if name.startswith(where)]
         return next((REPLIES[name] for name in names if self._happens(name)), None)
 
-    def _accept(self, envelope: Envelope) -> None:
+    def _accept(self, envelope):
         message = message_from_bytes(envelope.content)
         entry = {"message_id": message["Message-ID"], "rcpt": envelope.rcpt_tos[0]}
         os.write(self._file, (json.dumps(entry) + "\n").encode())
         os.fsync(self._file)
         if self.keep:
             self.keep.write_bytes(envelope.content)
+
+
+def _wish(where, address):
+    name, *words = address.partition("@")[0].split("+")
+    return f"{' '.join(words)} As you asked" if name == where else None
 
 
 def read_journal(path: Path) -> list[dict[str, str]]:

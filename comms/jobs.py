@@ -1,0 +1,52 @@
+"""The doorbell's other end: one run of the pump, in a worker or in this process."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from celery import shared_task
+
+from comms.models import Delivery, Lane
+from comms.sending import doorbell
+from comms.sending.mail import RenderedMail, Skip
+from comms.sending.pump import PumpResult, Step, pump
+from comms.sending.rendering import Render
+from comms.services.account_mail import KIND as ACCOUNT
+from comms.services.account_mail import render_account_mail
+
+# Who makes the mail of each kind, and what is to be done before sending.
+RENDERERS: Final[Mapping[str, Render]] = {ACCOUNT: render_account_mail}
+STEPS: Final[Sequence[Step]] = ()
+
+
+def run_pump(
+    lane: Lane, *, until_idle: bool = False, stop: threading.Event | None = None
+) -> PumpResult:
+    """Run the pump of a lane with everything that makes its mail."""
+    steps = STEPS if lane == Lane.BULK else ()
+    return pump(render=render, lane=lane, steps=steps, until_idle=until_idle, stop=stop)
+
+
+def render(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
+    """Let each kind's renderer make its part of a batch."""
+    mails: dict[int, RenderedMail | Skip] = {}
+    for kind in {delivery.kind for delivery in batch}:
+        mails |= RENDERERS[kind]([row for row in batch if row.kind == kind])
+    return mails
+
+
+@shared_task
+def ring() -> int:
+    return _ring(Lane.BULK)
+
+
+@shared_task
+def ring_fast() -> int:
+    return _ring(Lane.FAST)
+
+
+def _ring(lane: Lane) -> int:
+    result = run_pump(lane)
+    if result.more:
+        doorbell.ring(lane)
+    return result.sent

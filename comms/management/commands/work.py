@@ -1,0 +1,80 @@
+"""All background work without Redis: two processes, until told to stop."""
+
+import os
+import sys
+import threading
+from argparse import ArgumentParser
+from typing import Any, Final
+
+from celery import current_app
+from celery.beat import Scheduler
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from comms.jobs import run_pump
+from comms.models import Lane
+from comms.sending.claims import is_anything_due
+from comms.sending.supervisor import (
+    end_with_parent,
+    is_orphan,
+    stop_on_signals,
+    supervise,
+)
+
+_PAUSE_SECONDS: Final = {Lane.FAST: 1.0, Lane.BULK: 2.0}
+
+
+class Command(BaseCommand):
+    help = "Send mail and run the scheduled jobs, without Redis, until told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--lane", choices=Lane.values, help="run one lane only")
+        parser.add_argument("--parent", type=int, help="end when this process does")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = stop_on_signals()
+        if options["lane"]:
+            parent = options["parent"]
+            if parent:
+                end_with_parent(parent)
+            _work(Lane(options["lane"]), stop=stop, parent=parent)
+        else:
+            supervise([_child(lane) for lane in Lane], stop=stop)
+
+
+def _child(lane: Lane) -> list[str]:
+    here = ["--lane", lane.value, "--parent", str(os.getpid())]
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", *here]
+
+
+def _work(lane: Lane, *, stop: threading.Event, parent: int | None) -> None:
+    """Look for due mail every second or two; the bulk lane also keeps the schedule."""
+    schedule = InProcessScheduler(current_app) if lane == Lane.BULK else None
+    while not stop.is_set() and not (parent and is_orphan(parent)):
+        close_old_connections()
+        if schedule:
+            schedule.tick()
+        if is_anything_due(lane):
+            run_pump(lane, stop=stop)
+        stop.wait(_PAUSE_SECONDS[lane])
+
+
+class InProcessScheduler(Scheduler):
+    """Celery's beat, except that a due job runs here and now."""
+
+    producer: Any = None  # the base class would connect to a broker
+
+    def install_default_entries(self, data: Any) -> None:
+        """Leave out the clean-up of results: there are none."""
+
+    def apply_async(
+        self,
+        entry: Any,
+        producer: Any = None,
+        advance: bool = True,
+        **kwargs: Any,
+    ) -> Any:
+        if advance:
+            entry = self.reserve(entry)
+        return self.app.tasks[entry.task].apply(entry.args, entry.kwargs)

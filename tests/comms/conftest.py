@@ -1,0 +1,59 @@
+"""What the tests of sending share: a sink, and messages that are ready to leave."""
+
+import pytest
+
+from comms.sending.mail import RenderedMail, mime_content
+from tests.factories.comms import DeliveryFactory
+from tests.sending.processes import running_sink
+
+
+@pytest.fixture(scope="session")
+def _sink(tmp_path_factory):
+    with running_sink(tmp_path_factory.mktemp("sink") / "journal") as running:
+        yield running
+
+
+@pytest.fixture
+def sink(_sink, settings):
+    """A real SMTP server that this test's mail goes to; its journal starts empty."""
+    _sink.journal.write_text("")
+    settings.EMAIL_URL = _sink.url
+    settings.MAIL_RATE_PER_MINUTE = settings.MAIL_DOMAIN_RATE_PER_MINUTE = 0
+    return _sink
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path):
+    settings.EMAIL_URL = ""
+    settings.MAILBOX_DIR = tmp_path / "mailbox"
+    return settings.MAILBOX_DIR
+
+
+@pytest.fixture
+def render():
+    """The plainest renderer there is."""
+
+    def plain(batch):
+        return {
+            row.pk: RenderedMail(
+                {"From": "us@example.org", "To": row.to_addr, "Subject": "Hello"},
+                mime_content(text="Hello!"),
+                issue_sha256=row.issue.approved_sha256 if row.issue else "",
+            )
+            for row in batch
+        }
+
+    return plain
+
+
+@pytest.fixture
+def queued(harbor):
+    """Return a function that queues a message to an address."""
+
+    def make(to="bob@example.org", **fields):
+        domain = to.rpartition("@")[2]
+        return DeliveryFactory(
+            coalition=harbor, to_addr=to, to_norm=to, domain=domain, **fields
+        )
+
+    return make

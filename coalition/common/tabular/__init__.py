@@ -3,17 +3,21 @@
 from coalition.common.tabular.problems import (
     CellError,
     FileRejectedError,
+    Message,
     Problem,
     Problems,
     printable,
 )
 from coalition.common.tabular.reader import Sheet, read_sheet
 from coalition.common.tabular.rows import Column, Row, read_rows
+from coalition.common.tabular.sniff import MAX_BYTES
 
 __all__ = (
+    "MAX_BYTES",
     "CellError",
     "Column",
     "FileRejectedError",
+    "Message",
     "Problem",
     "Problems",
     "Row",

@@ -1,0 +1,151 @@
+"""The way of every import: read, plan, and write all of the plan or nothing."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from coalition.common.models import VersionedModel
+from coalition.common.tabular import (
+    Column,
+    FileRejectedError,
+    Problems,
+    Row,
+    read_rows,
+    read_sheet,
+)
+from coalition.common.text import FoldedField
+from members.models import Coalition
+from members.services.audit import Actor, Change, record_changes, snapshot
+from members.services.imports.report import ImportReport
+
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Findings:
+    errors: Problems = field(default_factory=Problems)
+    warnings: Problems = field(default_factory=Problems)
+
+
+@dataclass(slots=True)
+class Counts:
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+class Plan(Protocol):
+    """What a file would do to one kind of record; made without writing anything."""
+
+    counts: Counts
+
+    def write(self) -> list[Change]: ...
+
+
+class Planner(Protocol):
+    def __call__(
+        self, rows: Sequence[Row], findings: Findings, *, by: Actor, lock: bool
+    ) -> Plan: ...
+
+
+def run_import(
+    *,
+    data: bytes,
+    columns: Sequence[Column],
+    planner: Planner,
+    action: str,
+    apply: bool,
+    by: Actor,
+) -> ImportReport:
+    required = [column.name for column in columns if column.required]
+    known = [column.name for column in columns]
+    try:
+        sheet = read_sheet(data, known=known, required=required)
+    except FileRejectedError as refusal:
+        return ImportReport.unreadable(refusal)
+    found = Findings()
+    rows = read_rows(sheet, columns, errors=found.errors, warnings=found.warnings)
+    writes = apply and not found.errors
+    try:
+        with transaction.atomic() if writes else nullcontext():
+            if writes:
+                _wait_for_other_imports(by.coalition)
+            plan = planner(rows, found, by=by, lock=writes)
+            if writes and not found.errors:
+                _write(plan, data=data, action=action, by=by)
+    except IntegrityError:
+        return ImportReport.refused(
+            _(
+                "Somebody changed the same records meanwhile. Nothing was written; try again."
+            )
+        )
+    return _report(plan, found, len(rows), applied=writes and not found.errors)
+
+
+def _report(
+    plan: Plan, found: Findings, records: int, *, applied: bool
+) -> ImportReport:
+    counts = Counts() if found.errors else plan.counts
+    return ImportReport.of_rows(
+        errors=found.errors,
+        warnings=found.warnings,
+        applied=applied,
+        records=records,
+        created=counts.created,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+    )
+
+
+def _wait_for_other_imports(coalition: Coalition) -> None:
+    # On SQLite the transaction itself is the lock.
+    Coalition.objects.select_for_update().get(pk=coalition.pk)
+
+
+def _write(plan: Plan, *, data: bytes, action: str, by: Actor) -> None:
+    changes = plan.write()
+    if not changes:
+        return
+    summary = {
+        "created": plan.counts.created,
+        "updated": plan.counts.updated,
+        "unchanged": plan.counts.unchanged,
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    changes.append(Change(action, by.coalition, {}, summary))
+    record_changes(changes=changes, by=by)
+
+
+def set_values(target: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what the file says on a record; return what stood there before."""
+    new = {name: v for name, v in values.items() if getattr(target, name) != v}
+    before = snapshot(target, new)
+    for name, value in new.items():
+        setattr(target, name, value)
+    return before
+
+
+def save_edits(edits: Sequence[tuple[VersionedModel, Mapping[str, Any]]]) -> None:
+    """Write the changed fields of many records, and what is kept from them."""
+    if not edits:
+        return
+    model = type(edits[0][0])
+    kept = [
+        column
+        for column in model._meta.fields  # noqa: SLF001
+        if isinstance(column, FoldedField) or getattr(column, "auto_now", False)
+    ]
+    for target, _before in edits:
+        target.version += 1
+        for column in kept:
+            column.pre_save(target, add=False)
+    changed = {name for _target, before in edits for name in before}
+    names = changed | {"version"} | {column.name for column in kept}
+    model._base_manager.bulk_update(  # noqa: SLF001
+        [target for target, _before in edits], sorted(names), batch_size=BATCH
+    )

@@ -1,0 +1,162 @@
+"""The partner list and page, as people use them."""
+
+import pytest
+from django.urls import reverse
+
+from coalition.common.tenancy import scope
+from members.models import AuditEntry, Partner
+from tests.factories.members import (
+    AffiliationFactory,
+    PartnerAliasFactory,
+    PartnerFactory,
+)
+
+HTMX = {"HX-Request": "true"}
+
+
+def url(name, **kwargs):
+    return reverse(f"members:{name}", kwargs={"slug": "harbor", **kwargs})
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_partner_list_costs_the_same_for_any_rows(
+    rows, alice, client_of, django_assert_num_queries
+):
+    for partner in PartnerFactory.create_batch(rows, coalition=alice.coalition):
+        AffiliationFactory(partner=partner)
+    client = client_of(alice)
+    client.get(url("partner_list"))
+    with django_assert_num_queries(5):
+        client.get(url("partner_list"))
+
+
+def test_partner_list_finds_without_case_and_accents(alice, client_of, charlie):
+    PartnerFactory(coalition=alice.coalition, name="Ärzte für Übermorgen")
+    PartnerFactory(coalition=alice.coalition, name="Food Bank")
+    PartnerFactory(coalition=charlie.coalition, name="Arzte Canary")
+    page = client_of(alice).get(url("partner_list"), {"q": "arzte UBER"}, headers=HTMX)
+    assert "Ärzte für Übermorgen" in page.text
+    assert "Food Bank" not in page.text
+    assert "Canary" not in page.text
+    assert "<html" not in page.text
+
+
+def test_partner_list_finds_by_alias(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition, name="Dockside Tenants Union")
+    PartnerAliasFactory(partner=partner, name="DTU")
+    page = client_of(alice).get(url("partner_list"), {"q": "dtu"})
+    assert "Dockside Tenants Union" in page.text
+
+
+def test_partner_list_says_what_to_do_when_empty(alice, client_of):
+    page = client_of(alice).get(url("partner_list"))
+    assert "No partners yet" in page.text
+
+
+def test_partner_create_adds_an_active_partner(alice, client_of):
+    client_of(alice).post(
+        url("partner_create"), {"name": "Harbor Clinic", "tags": "health, port"}
+    )
+    with scope(coalition=alice.coalition):
+        partner = Partner.objects.get()
+        assert (partner.name, partner.status) == ("Harbor Clinic", "active")
+        assert partner.tags == ["health", "port"]
+        assert AuditEntry.objects.get().actor == alice.person
+
+
+@pytest.mark.parametrize("name", ("HARBOR  clinic", "The Clinic"))
+def test_partner_create_refuses_a_name_that_is_here(alice, client_of, name):
+    partner = PartnerFactory(coalition=alice.coalition, name="Harbor Clinic")
+    PartnerAliasFactory(partner=partner, name="The Clinic")
+    page = client_of(alice).post(
+        url("partner_create"), {"name": name, "notes": "typed"}
+    )
+    assert page.status_code == 422
+    assert "is here already" in page.text
+    assert "typed" in page.text
+
+
+def test_partner_create_says_what_is_wrong_beside_the_field(alice, client_of):
+    page = client_of(alice).post(
+        url("partner_create"), {"name": "", "contact_email": "nobody"}
+    )
+    assert page.status_code == 422
+    assert 'aria-invalid="true"' in page.text
+
+
+def test_partner_edit_in_place_swaps_the_card(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition, name="Old")
+    client = client_of(alice)
+    form = client.get(url("partner_edit", pk=partner.pk), headers=HTMX)
+    assert "<html" not in form.text
+    card = client.post(
+        url("partner_edit", pk=partner.pk), {"name": "New", "version": 1}, headers=HTMX
+    )
+    assert card.status_code == 200
+    assert 'id="partner-card"' in card.text
+    partner.refresh_from_db()
+    assert (partner.name, partner.name_key, partner.version) == ("New", "new", 2)
+
+
+def test_partner_edit_tells_the_second_editor_and_keeps_their_words(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition, name="Old")
+    client = client_of(alice)
+    client.post(url("partner_edit", pk=partner.pk), {"name": "First", "version": 1})
+    late = client.post(
+        url("partner_edit", pk=partner.pk), {"name": "2nd", "version": 1}
+    )
+    assert late.status_code == 422
+    assert "Somebody else saved" in late.text
+    assert 'value="2nd"' in late.text
+    partner.refresh_from_db()
+    assert partner.name == "First"
+    insist = {"name": "2nd", "version": late.context["form"]["version"].value()}
+    client.post(url("partner_edit", pk=partner.pk), insist)
+    partner.refresh_from_db()
+    assert partner.name == "2nd"
+
+
+def test_partner_status_keeps_the_reason(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    client_of(alice).post(
+        url("partner_status", pk=partner.pk), {"status": "left", "reason": "Merged"}
+    )
+    partner.refresh_from_db()
+    assert partner.status == "left"
+    assert partner.left_on is not None
+    with scope(coalition=alice.coalition):
+        assert AuditEntry.objects.get().reason == "Merged"
+
+
+def test_alias_comes_and_goes(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    client = client_of(alice)
+    client.post(url("alias_create", pk=partner.pk), {"name": "DTU"})
+    with scope(coalition=alice.coalition):
+        alias = partner.aliases.get()
+    client.post(url("alias_delete", pk=alias.pk))
+    with scope(coalition=alice.coalition):
+        assert not partner.aliases.exists()
+
+
+def test_partner_page_hides_contact_data_from_members(alice, bob, client_of):
+    partner = PartnerFactory(
+        coalition=alice.coalition, contact_email="desk@example.org", notes="Private"
+    )
+    shown = client_of(alice).get(url("partner_detail", pk=partner.pk)).text
+    hidden = client_of(bob).get(url("partner_detail", pk=partner.pk)).text
+    assert "desk@example.org" in shown
+    assert "desk@example.org" not in hidden
+    assert "Private" not in hidden
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_partner_page_costs_the_same_for_any_rows(
+    rows, alice, client_of, django_assert_num_queries
+):
+    partner = PartnerFactory(coalition=alice.coalition)
+    AffiliationFactory.create_batch(rows, partner=partner)
+    PartnerAliasFactory.create_batch(rows, partner=partner)
+    client = client_of(alice)
+    with django_assert_num_queries(7):
+        client.get(url("partner_detail", pk=partner.pk))

@@ -1,0 +1,138 @@
+"""The people list and page, as people use them."""
+
+import pytest
+from django.urls import reverse
+
+from coalition.common.tenancy import scope
+from members.models import Affiliation, Membership, Person
+from members.permissions import MemberRole
+from tests.factories.members import (
+    AffiliationFactory,
+    MembershipFactory,
+    PartnerFactory,
+)
+
+HTMX = {"HX-Request": "true"}
+
+
+def url(name, **kwargs):
+    return reverse(f"members:{name}", kwargs={"slug": "harbor", **kwargs})
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_person_list_costs_the_same_for_any_rows(
+    rows, alice, client_of, django_assert_num_queries
+):
+    for member in MembershipFactory.create_batch(rows, coalition=alice.coalition):
+        AffiliationFactory(person=member.person, partner__coalition=alice.coalition)
+    client = client_of(alice)
+    with django_assert_num_queries(7):
+        client.get(url("person_list"))
+
+
+def test_person_list_finds_by_partner_and_shows_no_other_coalition(
+    alice, charlie, client_of
+):
+    partner = PartnerFactory(coalition=alice.coalition, name="Clínica Sur")
+    member = MembershipFactory(coalition=alice.coalition, person__full_name="Ana")
+    AffiliationFactory(person=member.person, partner=partner)
+    page = client_of(alice).get(url("person_list"), {"q": "clinica"})
+    assert "Ana" in page.text
+    assert "Charlie" not in page.text
+
+
+def test_person_create_gives_access_and_a_partner(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    client_of(alice).post(
+        url("person_create"),
+        {
+            "full_name": "Ana Ruiz",
+            "email": "Ana@Example.org",
+            "partner": partner.pk,
+            "consent_digest": "on",
+        },
+    )
+    with scope(coalition=alice.coalition):
+        person = Person.objects.get(email="ana@example.org")
+        assert person.membership.role == MemberRole.MEMBER
+        assert person.consent_at is not None
+        assert Affiliation.objects.get().person == person
+
+
+def test_person_create_refuses_an_address_that_is_here(alice, client_of):
+    page = client_of(alice).post(
+        url("person_create"), {"full_name": "Twin", "email": alice.person.email}
+    )
+    assert page.status_code == 422
+    assert "has this e-mail address already" in page.text
+
+
+def test_person_create_refuses_a_partner_of_another_coalition(
+    alice, charlie, client_of
+):
+    foreign = PartnerFactory(coalition=charlie.coalition)
+    page = client_of(alice).post(
+        url("person_create"), {"full_name": "Ana", "partner": foreign.pk}
+    )
+    assert page.status_code == 422
+    assert foreign.name not in page.text
+
+
+def test_person_edit_in_place_swaps_the_card(alice, bob, client_of):
+    card = client_of(alice).post(
+        url("person_edit", pk=bob.person.pk),
+        {"full_name": "Robert Brown", "email": "", "version": 1},
+        headers=HTMX,
+    )
+    assert card.status_code == 200
+    assert "Robert Brown" in card.text
+    bob.person.refresh_from_db()
+    assert bob.person.email is None
+
+
+def test_access_edit_counts_on_the_next_request(alice, stella, client_of):
+    watched = client_of(stella)
+    assert watched.get(url("person_edit", pk=alice.person.pk)).status_code == 403
+    client_of(alice).post(
+        url("access_edit", pk=stella.person.pk),
+        {"role": "coordinator", "state": "active"},
+    )
+    assert watched.get(url("person_edit", pk=alice.person.pk)).status_code == 200
+    client_of(alice).post(
+        url("access_edit", pk=stella.person.pk),
+        {"role": "coordinator", "state": "suspended"},
+    )
+    assert watched.get(url("person_list")).status_code == 404
+
+
+def test_access_edit_keeps_one_coordinator(alice, client_of):
+    page = client_of(alice).post(
+        url("access_edit", pk=alice.person.pk), {"role": "member", "state": "active"}
+    )
+    assert page.status_code == 422
+    assert "needs one coordinator" in page.text
+    with scope(coalition=alice.coalition):
+        assert Membership.objects.get().role == MemberRole.COORDINATOR
+
+
+def test_affiliation_is_added_once_and_ended(alice, bob, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    client = client_of(alice)
+    data = {"partner": partner.pk, "kind": "delegate", "authority": "decides"}
+    client.post(url("affiliation_create", pk=bob.person.pk), data)
+    again = client.post(url("affiliation_create", pk=bob.person.pk), data)
+    assert again.status_code == 422
+    with scope(coalition=alice.coalition):
+        affiliation = Affiliation.objects.get()
+    client.post(url("affiliation_end", pk=affiliation.pk))
+    affiliation.refresh_from_db()
+    assert affiliation.to_on is not None
+
+
+def test_person_page_hides_contact_data_from_members(alice, bob, client_of):
+    assert alice.person.email in (
+        client_of(alice).get(url("person_detail", pk=alice.person.pk)).text
+    )
+    assert alice.person.email not in (
+        client_of(bob).get(url("person_detail", pk=alice.person.pk)).text
+    )

@@ -62,7 +62,7 @@ class PersonForm(RecordForm):
 
 class PersonCreateForm(PersonForm):
     partner = TenantModelChoiceField(
-        label=_("Speaks for"), queryset=None, required=False
+        label=_("Speaks for"), queryset=Partner.objects.none(), required=False
     )
     field_order = ("full_name", "email", "partner")
 
@@ -72,7 +72,9 @@ class PersonCreateForm(PersonForm):
 
 
 class AffiliationForm(RecordForm):
-    partner = TenantModelChoiceField(label=_("Partner"), queryset=None)
+    partner = TenantModelChoiceField(
+        label=_("Partner"), queryset=Partner.objects.none()
+    )
 
     class Meta:
         model = Affiliation

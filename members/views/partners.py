@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coalition.common.forms import StyledForm
-from coalition.common.htmx import redirect_client, render_page, see_other, toast
+from coalition.common.htmx import (
+    redirect_client,
+    render_page,
+    see_other,
+    toast,
+    wants_partial,
+)
 from members.decorators import coalition_page
 from members.forms.partners import (
     PartnerAliasForm,
@@ -39,6 +45,7 @@ def partner_list(request: CoalitionRequest) -> HttpResponse:
     partners = Partner.objects.matching(form.value("q")).with_people_count(
         timezone.localdate()
     )
+    partners = partners.order_by("name_key")
     if status := form.value("status"):
         partners = partners.filter(status=status)
     page = Paginator(partners, PAGE).get_page(request.GET.get("page"))
@@ -87,7 +94,9 @@ def partner_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
         and form.attempt(edit_partner, partner=partner, by=request.actor)
     ):
         toast(request, _("Saved."))
-        return _done(request, partner)
+        if "name" in form.changed_data or not wants_partial(request):
+            return redirect_client(request, _address(request, partner))
+        return _page(request, partner, partial="partner-card")
     return render_page(
         request,
         "members/partner_form.html",
@@ -138,13 +147,6 @@ def _address(request: CoalitionRequest, partner: Partner) -> str:
         "members:partner_detail",
         kwargs={"slug": request.coalition.slug, "pk": partner.pk},
     )
-
-
-def _done(request: CoalitionRequest, partner: Partner) -> HttpResponse:
-    """Show the card again in place, or the page anew."""
-    if request.htmx:
-        return _page(request, partner, partial="partner-card")
-    return see_other(_address(request, partner))
 
 
 def _page(

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coalition.common.forms import StyledForm
-from coalition.common.htmx import redirect_client, render_page, see_other, toast
+from coalition.common.htmx import (
+    redirect_client,
+    render_page,
+    see_other,
+    toast,
+    wants_partial,
+)
 from members.decorators import coalition_page
 from members.forms.people import (
     AccessForm,
@@ -88,7 +94,9 @@ def person_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
         and form.attempt(edit_person, person=person, by=request.actor)
     ):
         toast(request, _("Saved."))
-        return _done(request, person)
+        if "full_name" in form.changed_data or not wants_partial(request):
+            return redirect_client(request, _address(request, person))
+        return _page(request, person, partial="person-card")
     return render_page(
         request,
         "members/person_form.html",
@@ -148,13 +156,6 @@ def _address(request: CoalitionRequest, person: Person) -> str:
         "members:person_detail",
         kwargs={"slug": request.coalition.slug, "pk": person.pk},
     )
-
-
-def _done(request: CoalitionRequest, person: Person) -> HttpResponse:
-    """Show the card again in place, or the page anew."""
-    if request.htmx:
-        return _page(request, person, partial="person-card")
-    return see_other(_address(request, person))
 
 
 def _page(

@@ -90,12 +90,15 @@ def test_partner_edit_in_place_swaps_the_card(alice, client_of):
     form = client.get(url("partner_edit", pk=partner.pk), headers=HTMX)
     assert "<html" not in form.text
     card = client.post(
-        url("partner_edit", pk=partner.pk), {"name": "New", "version": 1}, headers=HTMX
+        url("partner_edit", pk=partner.pk),
+        {"name": "Old", "region": "North pier", "version": 1},
+        headers=HTMX,
     )
     assert card.status_code == 200
     assert 'id="partner-card"' in card.text
     partner.refresh_from_db()
-    assert (partner.name, partner.name_key, partner.version) == ("New", "new", 2)
+    assert (partner.region, partner.version) == ("North pier", 2)
+    assert "north pier" in partner.search_text
 
 
 def test_partner_edit_tells_the_second_editor_and_keeps_their_words(alice, client_of):

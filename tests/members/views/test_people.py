@@ -81,13 +81,21 @@ def test_person_create_refuses_a_partner_of_another_coalition(
 def test_person_edit_in_place_swaps_the_card(alice, bob, client_of):
     card = client_of(alice).post(
         url("person_edit", pk=bob.person.pk),
-        {"full_name": "Robert Brown", "email": "", "version": 1},
+        {"full_name": "Bob Brown", "email": "", "phone": "555-0100", "version": 1},
         headers=HTMX,
     )
     assert card.status_code == 200
-    assert "Robert Brown" in card.text
+    assert 'id="person-card"' in card.text
+    assert "555-0100" in card.text
     bob.person.refresh_from_db()
     assert bob.person.email is None
+
+
+def test_person_edit_renames_the_whole_page(alice, bob, client_of):
+    path = url("person_edit", pk=bob.person.pk)
+    data = {"full_name": "Robert Brown", "version": 1}
+    answer = client_of(alice).post(path, data, headers=HTMX)
+    assert answer["HX-Redirect"] == url("person_detail", pk=bob.person.pk)
 
 
 def test_access_edit_counts_on_the_next_request(alice, stella, client_of):

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from coalition.common.names import fold
 from members.models import Affiliation, AuditEntry, Partner, PartnerAlias, Person
 from members.models.partner import PartnerStatus
 
@@ -84,3 +85,60 @@ def partners_of(people: Collection[int], today: date) -> Mapping[int, str]:
         .values_list("person_id", "partner__name")
     )
     return dict(rows)
+
+
+PLACE = " · "
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Somebody who can be asked: a person, at one of the partners they stand for."""
+
+    person: Person
+    partner: Partner | None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.person}{PLACE}{self.partner}" if self.partner else str(self.person)
+        )
+
+    @property
+    def key(self) -> str:
+        return f"{self.person.pk}-{self.partner.pk if self.partner else 0}"
+
+
+def carriers_named(text: str, today: date) -> list[Carrier]:
+    """Return whom the text names in full: "Ana Ruiz", or "Ana Ruiz · Tenants Union"."""
+    name, _, place = text.partition(PLACE)
+    people = Person.objects.living().filter(name_key=fold(name))
+    return [
+        carrier
+        for carrier in _carriers(people, today)
+        if not place or (carrier.partner and carrier.partner.name_key == fold(place))
+    ]
+
+
+def carriers_like(text: str, today: date) -> list[Carrier]:
+    """Return people whose name or partner holds every one of the first words."""
+    words = text.replace(PLACE, " ").split()[:4]
+    people = Person.objects.living().matching(" ".join(words))
+    return _carriers(people, today)[:LISTED]
+
+
+def _carriers(people: QuerySet[Person], today: date) -> list[Carrier]:
+    current = (
+        Affiliation.objects.current(today)
+        .exclude(partner__status=PartnerStatus.LEFT)
+        .select_related("partner")
+        .order_by("partner__name_key")
+    )
+    found = people.prefetch_related(
+        Prefetch("affiliations", current, to_attr="standing_for")
+    )
+    return [carrier for person in found[:LISTED] for carrier in _of(person)]
+
+
+def _of(person: Person) -> list[Carrier]:
+    standing: list[Affiliation] = person.standing_for  # type: ignore[attr-defined]
+    return [Carrier(person, a.partner) for a in standing] or [Carrier(person, None)]

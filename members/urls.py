@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import partners, people
+from members.views import partners, people, picking
 
 app_name = "members"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("partners/<int:pk>/aliases/", partners.alias_create, name="alias_create"),
     path("aliases/<int:pk>/delete/", partners.alias_delete, name="alias_delete"),
     path("people/", people.person_list, name="person_list"),
+    path("people/options/", picking.person_options_panel, name="person_options_panel"),
     path("people/new/", people.person_create, name="person_create"),
     path("people/<int:pk>/", people.person_detail, name="person_detail"),
     path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),

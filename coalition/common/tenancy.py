@@ -7,9 +7,20 @@ from django_scopes import get_scope, scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 from django_scopes.manager import DisabledQuerySet
 
-__all__ = ["ScopeError", "TenantManager", "scope", "scopes_disabled"]
+__all__ = [
+    "ScopeError",
+    "TenantManager",
+    "coalition_in_scope",
+    "scope",
+    "scopes_disabled",
+]
 
 M = TypeVar("M", bound=models.Model)
+
+
+def coalition_in_scope() -> Any:
+    """Return the one coalition that is in scope."""
+    return get_scope()["coalition"]
 
 
 class _OutOfScopeQuerySet(DisabledQuerySet):  # type: ignore[misc]

@@ -1,0 +1,124 @@
+"""Naming a person: a line of text with suggestions, and a question when several fit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import StyledForm
+from coalition.common.tenancy import coalition_in_scope
+from members.models import Person
+from members.queries import Carrier, carriers_like, carriers_named
+
+
+class PersonSearchForm(StyledForm, forms.Form):
+    q = forms.CharField(min_length=2, max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, and which of the people offered for it was picked."""
+
+    text: str
+    key: str = ""
+
+
+class PersonPicker(forms.TextInput):
+    template_name = "components/widgets/_person_picker.html"
+    offered: tuple[tuple[str, Carrier], ...] = ()
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: Any, name: str
+    ) -> Typed:
+        text = data.get(name, "").replace("\x00", "").strip()[:400]
+        return Typed(text, data.get(f"{name}-pick", ""))
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        typed = value if isinstance(value, Typed) else Typed("")
+        options = reverse(
+            "members:person_options_panel", kwargs={"slug": coalition_in_scope().slug}
+        )
+        listing = f"{(attrs or {}).get('id', name)}_options"
+        suggesting = {
+            "list": listing,
+            "autocomplete": "off",
+            "hx-get": f"{options}?field={name}",
+            "hx-trigger": "input changed delay:150ms",
+            "hx-target": f"#{listing}",
+            "hx-swap": "innerHTML",
+            "hx-sync": "this:replace",
+        }
+        context = super().get_context(name, typed.text, {**(attrs or {}), **suggesting})
+        context["widget"] |= {"picked": typed.key, "offered": self.offered}
+        return context
+
+    def format_value(self, value: Any) -> str:
+        return str(value)
+
+
+class CarrierField(forms.Field):
+    """Cleans to a `Carrier`: a person, at the partner they stand for."""
+
+    widget = PersonPicker
+    default_error_messages = {
+        "unknown": _(
+            "Nobody here goes by that name. Try a part of it, or their organisation."
+        ),
+        "several": _("Whom do you mean? Choose below."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Type a name, or a part of it."))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            value = Person.objects.filter(pk=value).first()
+        if isinstance(value, Person):
+            value = Carrier(value, None)
+        if isinstance(value, Carrier):
+            return Typed(str(value), value.key)
+        return Typed(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> Any:
+        if value.text:
+            return self._find(value)
+        if self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return None
+
+    def _find(self, typed: Typed) -> Carrier:
+        today = timezone.localdate()
+        named = self.choices(carriers_named(typed.text, today))
+        if len(named) == 1:
+            return next(iter(named.values()))
+        found = named or self.choices(carriers_like(typed.text, today))
+        if typed.key in found:
+            return found[typed.key]
+        if not found:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        self.widget.offered = tuple(found.items())
+        raise ValidationError(self.error_messages["several"], code="several")
+
+    def choices(self, carriers: Iterable[Carrier]) -> dict[str, Carrier]:
+        return {carrier.key: carrier for carrier in carriers}
+
+
+class PersonField(CarrierField):
+    """Cleans to a `Person`, wherever they stand."""
+
+    def clean(self, value: Any) -> Person | None:
+        carrier = super().clean(value)
+        return carrier.person if carrier else None
+
+    def choices(self, carriers: Iterable[Carrier]) -> dict[str, Carrier]:
+        """Offer each person once."""
+        once: dict[int, Carrier] = {}
+        for carrier in carriers:
+            once.setdefault(carrier.person.pk, carrier)
+        return {Carrier(c.person, None).key: c for c in once.values()}

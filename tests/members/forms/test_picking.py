@@ -1,0 +1,134 @@
+from datetime import date
+
+import pytest
+from django import forms
+from django.urls import reverse
+
+from coalition.common.forms import StyledForm
+from members.forms.picking import CarrierField, PersonField
+from members.models.partner import PartnerStatus
+from tests.factories.members import AffiliationFactory, PartnerFactory, PersonFactory
+
+pytestmark = pytest.mark.usefixtures("in_harbor")
+
+
+class AskForm(StyledForm, forms.Form):
+    who = CarrierField(label="Who")
+
+
+class OwnerForm(StyledForm, forms.Form):
+    owner = PersonField(label="Owner", required=False)
+
+
+def at(harbor, person, *names):
+    return [
+        AffiliationFactory(
+            person=person, partner=PartnerFactory(coalition=harbor, name=name)
+        ).partner
+        for name in names
+    ]
+
+
+def carrier(text, key=""):
+    form = AskForm({"who": text, "who-pick": key})
+    assert form.is_valid(), form.errors
+    return form.cleaned_data["who"].person, form.cleaned_data["who"].partner
+
+
+def offered(form):
+    assert not form.is_valid()
+    return [str(c) for _, c in form.fields["who"].widget.offered]
+
+
+def test_who_stands_for_one_partner_speaks_for_it(harbor, bob):
+    (union,) = at(harbor, bob.person, "Tenants Union")
+    assert carrier("bob brown") == (bob.person, union)
+
+
+def test_who_stands_for_nobody_is_taken_alone(bob):
+    assert carrier("Bob Brown") == (bob.person, None)
+
+
+def test_who_stands_for_several_is_asked_about(harbor, bob):
+    union, clinic = at(harbor, bob.person, "Tenants Union", "Clinic")
+    form = AskForm({"who": "Bob Brown"})
+    assert offered(form) == ["Bob Brown · Clinic", "Bob Brown · Tenants Union"]
+    assert "Whom do you mean?" in form.errors["who"][0]
+    assert f'value="{bob.person.pk}-{clinic.pk}"' in str(form["who"])
+    picked = f"{bob.person.pk}-{union.pk}"
+    assert carrier("Bob Brown", picked) == (bob.person, union)
+
+
+def test_a_suggestion_names_person_and_partner(harbor, bob):
+    union, _ = at(harbor, bob.person, "Tenants Union", "Clinic")
+    assert carrier("Bob Brown · Tenants Union") == (bob.person, union)
+
+
+def test_a_part_of_a_name_asks_and_never_guesses(bob, vera):
+    assert offered(AskForm({"who": "bob"})) == ["Bob Brown"]
+    assert carrier("bob", f"{bob.person.pk}-0") == (bob.person, None)
+    assert offered(AskForm({"who": "bob", "who-pick": f"{vera.person.pk}-0"}))
+
+
+def test_people_are_found_by_their_partner(harbor, bob):
+    at(harbor, bob.person, "Tenants Union")
+    assert offered(AskForm({"who": "tenants"})) == ["Bob Brown · Tenants Union"]
+
+
+def test_a_past_or_departed_partner_is_not_offered(harbor, bob):
+    AffiliationFactory(
+        person=bob.person,
+        partner__coalition=harbor,
+        to_on=date(2020, 1, 1),
+    )
+    (gone,) = at(harbor, bob.person, "Gone")
+    gone.status = PartnerStatus.LEFT
+    gone.save(update_fields=["status"])
+    assert carrier("Bob Brown") == (bob.person, None)
+
+
+@pytest.mark.parametrize("text", ("Nobody Here", "Charlie Canary", "\x00"))
+def test_nobody_else_is_known(text, charlie, bob):
+    form = AskForm({"who": text, "who-pick": f"{charlie.person.pk}-0"})
+    assert not form.is_valid()
+    assert offered(form) == []
+
+
+def test_somebody_is_required():
+    assert AskForm({}).errors["who"] == ["This field is required."]
+
+
+def test_a_person_is_offered_once_whatever_they_stand_for(harbor, bob):
+    at(harbor, bob.person, "Tenants Union", "Clinic")
+    form = OwnerForm({"owner": "Bob Brown"})
+    assert form.is_valid()
+    assert form.cleaned_data["owner"] == bob.person
+
+
+def test_two_of_one_name_are_told_apart(harbor, bob):
+    twin = PersonFactory(coalition=harbor, full_name="Bob Brown")
+    at(harbor, twin, "Clinic")
+    assert not OwnerForm({"owner": "Bob Brown"}).is_valid()
+    form = OwnerForm({"owner": "Bob Brown", "owner-pick": f"{twin.pk}-0"})
+    assert form.is_valid()
+    assert form.cleaned_data["owner"] == twin
+
+
+def test_the_present_owner_stands_in_the_form_and_stays(harbor, bob):
+    PersonFactory(coalition=harbor, full_name="Bob Brown")
+    html = str(OwnerForm(initial={"owner": bob.person.pk})["owner"])
+    assert 'value="Bob Brown"' in html
+    assert f'name="owner-pick" value="{bob.person.pk}-0"' in html
+
+
+def test_suggestions_are_of_this_coalition(client_of, harbor, alice, bob, charlie):
+    at(harbor, bob.person, "Canary Street")
+    url = reverse("members:person_options_panel", kwargs={"slug": harbor.slug})
+    answer = client_of(alice).get(url, {"field": "who", "who": "canary"})
+    assert "Bob Brown · Canary Street" in answer.text
+    assert "Charlie" not in answer.text
+
+
+def test_suggestions_wait_for_two_letters(client_of, harbor, alice):
+    url = reverse("members:person_options_panel", kwargs={"slug": harbor.slug})
+    assert client_of(alice).get(url, {"q": "a"}).text.strip() == ""

@@ -1,0 +1,220 @@
+"""Load the demo: one believable coalition with a year of history."""
+
+from argparse import ArgumentParser
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import models, transaction
+from django.utils import timezone
+
+from coalition.common.tenancy import scope
+from coalition.management import demo
+from goals.models import Goal, GoalReading, Milestone
+from members.models import (
+    Affiliation,
+    Coalition,
+    Membership,
+    Partner,
+    PartnerAlias,
+    Person,
+)
+from members.models.partner import PartnerStatus
+from members.services.accounts import ensure_account
+from members.services.coalitions import start_coalition
+from tasks.models import Assignment, Task
+
+
+class Command(BaseCommand):
+    help = "Load the demo coalition, unless it is there already."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="only when there is no coalition"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        taken = Coalition.objects.all()
+        if not options["if_empty"]:
+            taken = taken.filter(slug=demo.SLUG)
+        if taken.exists():
+            self.stdout.write("A coalition is here already; nothing was loaded.")
+            return
+        with transaction.atomic():
+            Demo().load()
+        self.stdout.write(
+            f"{demo.NAME} is at /c/{demo.SLUG}/. Sign in with: manage.py login_link "
+            f"{demo.COORDINATOR} (coordinates), {demo.STEERING} (steers), "
+            f"{demo.DELEGATE} (speaks for a partner)"
+        )
+
+
+class Demo:
+    """Writes the rows of `demo`, dated as if they had been recorded then."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self.partners: dict[str, Partner] = {}
+        self.people: dict[str, Person] = {}
+
+    def day(self, offset: int) -> date:
+        return timezone.localdate(self.now) + timedelta(days=offset)
+
+    def moment(self, offset: int, hour: int = 15) -> datetime:
+        moment = datetime.combine(self.day(offset), time(hour), self.now.tzinfo)
+        return min(moment, self.now - timedelta(minutes=1))
+
+    def load(self) -> None:
+        self.coalition = start_coalition(
+            slug=demo.SLUG,
+            name=demo.NAME,
+            timezone=demo.TIMEZONE,
+            purpose=demo.PURPOSE,
+            coordinator_email=demo.COORDINATOR,
+            coordinator_name=demo.PEOPLE[0][0],
+        )
+        founded = min(joined for _, _, _, joined, _ in demo.PARTNERS)
+        _backdate(self.coalition, created_at=self.moment(founded))
+        with scope(coalition=self.coalition):
+            self.load_partners()
+            self.load_people()
+            for goal in demo.GOALS:
+                self.load_goal(goal)
+        for email in (demo.STEERING, demo.DELEGATE):
+            ensure_account(email=email)
+
+    def load_partners(self) -> None:
+        for name, region, tags, joined, aliases in demo.PARTNERS:
+            paused = name == demo.PAUSED
+            partner = Partner.objects.create(
+                coalition=self.coalition,
+                name=name,
+                region=region,
+                country="USA",
+                tags=tags.split(", "),
+                joined_on=self.day(joined),
+                status=PartnerStatus.PAUSED if paused else PartnerStatus.ACTIVE,
+            )
+            since = self.moment(joined)
+            _backdate(partner, created_at=since, status_since=since)
+            self.partners[name] = partner
+            for alias in aliases:
+                PartnerAlias.objects.create(
+                    coalition=self.coalition, partner=partner, name=alias
+                )
+
+    def load_people(self) -> None:
+        for name, partner, kind, role in demo.PEOPLE:
+            person = self.load_person(name, partner, role)
+            self.people[name] = person
+            if partner:
+                Affiliation.objects.create(
+                    coalition=self.coalition,
+                    person=person,
+                    partner=self.partners[partner],
+                    kind=kind,
+                )
+
+    def load_person(self, name: str, partner: str, role: str) -> Person:
+        consents = name not in demo.NO_CONSENT
+        joined = self.partners[partner].joined_on if partner else self.day(-60)
+        person, created = Person.objects.update_or_create(
+            coalition=self.coalition,
+            full_name=name,
+            defaults={
+                "email": None
+                if name in demo.NO_EMAIL
+                else demo.address_of(name, partner),
+                "consent_digest": consents,
+                "consent_at": self.now if consents else None,
+                "joined_on": joined,
+            },
+        )
+        if created:
+            Membership.objects.create(
+                coalition=self.coalition, person=person, role=role
+            )
+        return person
+
+    def load_goal(self, plan: demo.DemoGoal) -> None:
+        goal = Goal.objects.create(
+            coalition=self.coalition,
+            title=plan.title,
+            why=plan.why,
+            measure=plan.measure,
+            unit=plan.unit,
+            baseline=Decimal(plan.baseline),
+            target=Decimal(plan.target),
+            due=self.day(plan.due),
+            owner=self.people[plan.owner],
+        )
+        _backdate(goal, created_at=self.moment(plan.readings[0][0] - 10))
+        for offset, value, note in plan.readings:
+            self.load_reading(goal, offset, value, note)
+        for milestone in plan.milestones:
+            self.load_milestone(goal, milestone)
+        for task in plan.tasks:
+            self.load_task(goal, task)
+
+    def load_reading(self, goal: Goal, offset: int, value: int, note: str) -> None:
+        reading = GoalReading.objects.create(
+            goal=goal,
+            on=self.day(offset),
+            value=value,
+            note=note,
+            recorded_by=goal.owner,
+        )
+        _backdate(reading, recorded_at=self.moment(offset))
+
+    def load_milestone(self, goal: Goal, plan: demo.DemoMilestone) -> None:
+        reached = plan.reached
+        milestone = Milestone.objects.create(
+            goal=goal,
+            title=plan.title,
+            due=self.day(plan.due),
+            partner=self.partners.get(plan.partner),
+            reached_at=None if reached is None else self.moment(reached),
+            reached_on=None if reached is None else self.day(reached),
+            reached_by=self.people.get(plan.by),
+            reached_note=plan.note,
+        )
+        _backdate(milestone, created_at=goal.created_at)
+
+    def load_task(self, goal: Goal, plan: demo.DemoTask) -> None:
+        task = Task.objects.create(
+            coalition=self.coalition,
+            goal=goal,
+            title=plan.title,
+            description=plan.description,
+            due=self.day(plan.due),
+            done_at=None if plan.done is None else self.moment(plan.done),
+            done_by=self.people.get(plan.by),
+        )
+        asked = min(plan.due - 30, -10)
+        _backdate(task, created_at=self.moment(asked - 1))
+        for ask in plan.asks:
+            self.load_assignment(task, ask, asked)
+
+    def load_assignment(self, task: Task, ask: demo.DemoAsk, asked: int) -> None:
+        person = self.people[ask.person]
+        answered = ask.answer != "proposed"
+        assignment = Assignment.objects.create(
+            coalition=self.coalition,
+            task=task,
+            letter=ask.letter,
+            person=person,
+            partner=Partner.objects.filter(affiliations__person=person).first(),
+            status=ask.answer,
+            reason=ask.reason,
+            asked_by=self.people["Rosa Marín"],
+            answered_at=self.moment(min(asked + 3, -4)) if answered else None,
+        )
+        _backdate(assignment, asked_at=self.moment(asked))
+
+
+def _backdate(record: models.Model, **moments: datetime) -> None:
+    """Say when it was recorded: the columns that set themselves do not take a date."""
+    type(record)._base_manager.filter(pk=record.pk).update(**moments)  # noqa: SLF001
+    for name, moment in moments.items():
+        setattr(record, name, moment)

@@ -1,0 +1,80 @@
+"""The commands that start a coalition and load the demo."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from coalition.common.tenancy import scope
+from coalition.management import demo
+from goals.models import Goal, GoalReading, Milestone
+from members.models import Coalition, Membership, Partner, Person, User
+from members.permissions import MemberRole
+from tasks.models import Task
+from tests.factories.members import CoalitionFactory
+
+
+def create(slug="harbor", timezone="Europe/Madrid", coordinator="Rosa@Example.org"):
+    call_command(
+        "create_coalition",
+        slug,
+        name="Healthy Harbor",
+        timezone=timezone,
+        coordinator=coordinator,
+        json=True,
+    )
+
+
+def test_create_coalition_makes_a_coordinator_who_can_sign_in(db, capsys):
+    create()
+    coalition = Coalition.objects.get()
+    assert json.loads(capsys.readouterr().out)["slug"] == "harbor"
+    with scope(coalition=coalition):
+        membership = Membership.objects.get()
+    assert membership.role == MemberRole.COORDINATOR
+    assert membership.user == User.objects.get(email="rosa@example.org")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    (
+        ({"timezone": "Madrid"}, "not a time zone"),
+        ({"slug": "a b"}, "slug"),
+        ({"coordinator": "nobody"}, "email"),
+    ),
+)
+def test_create_coalition_refuses_and_leaves_nothing(db, wrong, words):
+    with pytest.raises(CommandError, match=words):
+        create(**wrong)
+    assert not Coalition.objects.exists()
+
+
+def test_create_coalition_refuses_a_taken_address(db):
+    create()
+    with pytest.raises(CommandError, match="taken"):
+        create()
+
+
+def test_demo_is_a_living_coalition(db):
+    call_command("seed_demo")
+    with scope(coalition=Coalition.objects.get(slug=demo.SLUG)):
+        assert Partner.objects.count() == len(demo.PARTNERS)
+        assert Person.objects.count() == len(demo.PEOPLE)
+        assert Goal.objects.count() == len(demo.GOALS)
+        assert GoalReading.objects.count() > 15
+        assert Milestone.objects.reached().count() >= 5
+        assert Task.objects.done().exists()
+        assert Task.objects.unaccounted().exists()
+
+
+def test_demo_loads_once(db):
+    call_command("seed_demo")
+    call_command("seed_demo")
+    assert Coalition.objects.count() == 1
+
+
+def test_demo_leaves_a_used_installation_alone(db):
+    CoalitionFactory()
+    call_command("seed_demo", if_empty=True)
+    assert not Coalition.objects.filter(slug=demo.SLUG).exists()

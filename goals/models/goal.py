@@ -66,7 +66,7 @@ class Goal(TimeStampedModel, VersionedModel):
     objects = GoalManager()
 
     class Meta:
-        ordering = ["due", "id"]
+        ordering = [models.F("due").asc(nulls_last=True), "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["coalition", "id"], name="goals_goal_tenant"

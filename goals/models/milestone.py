@@ -55,7 +55,7 @@ class Milestone(TimeStampedModel, VersionedModel):
     objects = MilestoneManager("goal__coalition")
 
     class Meta:
-        ordering = ["due", "id"]
+        ordering = [models.F("due").asc(nulls_last=True), "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(

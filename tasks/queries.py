@@ -7,9 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
-from tasks.models import Assignment, AssignmentStatus, Letter, Task
-
-CARRYING = (Letter.ACCOUNTABLE, Letter.RESPONSIBLE)
+from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
 
 
 def tasks_done_between(start: datetime, end: datetime) -> QuerySet[Task]:

@@ -1,5 +1,5 @@
 """Tasks and who carries them."""
 
-from tasks.models.task import Assignment, AssignmentStatus, Letter, Task
+from tasks.models.task import CARRYING, Assignment, AssignmentStatus, Letter, Task
 
-__all__ = ["Assignment", "AssignmentStatus", "Letter", "Task"]
+__all__ = ["CARRYING", "Assignment", "AssignmentStatus", "Letter", "Task"]

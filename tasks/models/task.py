@@ -25,6 +25,8 @@ class AssignmentStatus(models.TextChoices):
 
 
 STANDING = (AssignmentStatus.PROPOSED, AssignmentStatus.ACCEPTED)
+# Who carries a task is asked first; who is consulted or informed is only told.
+CARRYING = (Letter.ACCOUNTABLE, Letter.RESPONSIBLE)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -82,7 +84,7 @@ class Task(TimeStampedModel, VersionedModel):
     objects = TaskManager()
 
     class Meta:
-        ordering = ["due", "id"]
+        ordering = [models.F("due").asc(nulls_last=True), "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["coalition", "id"], name="tasks_task_tenant"
@@ -102,8 +104,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Keep what was not declined."""
         return self.filter(status__in=STANDING)
 
+    def carrying(self) -> Self:
+        return self.filter(letter__in=CARRYING)
+
     def unanswered(self) -> Self:
-        return self.filter(status=AssignmentStatus.PROPOSED)
+        """Keep what still waits for a yes or a no."""
+        return self.carrying().filter(status=AssignmentStatus.PROPOSED)
 
     def of_open_tasks(self) -> Self:
         return self.filter(task__done_at=None)
@@ -179,3 +185,15 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter} {self.person}: {self.task}"
+
+    @property
+    def stands(self) -> bool:
+        return self.status in STANDING
+
+    @property
+    def carries(self) -> bool:
+        return self.letter in CARRYING
+
+    @property
+    def pending(self) -> bool:
+        return self.carries and self.status == AssignmentStatus.PROPOSED

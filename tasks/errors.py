@@ -1,0 +1,69 @@
+"""What tasks refuse, in words for the user."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.errors import DomainError
+
+
+class TaskIsDone(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This task is done already."))
+
+
+class TaskIsOpen(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This task is not done yet."))
+
+
+class DoneTaskStays(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A task that was done is part of your story. If it was a mistake, "
+                "open it again first, then delete it."
+            )
+        )
+
+
+class NotYourTask(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Only the people who carry this task, or a coordinator, can say so.")
+        )
+
+
+class NotYourAssignment(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("Only %(person)s, or a coordinator on their behalf, can answer this.")
+            % {"person": person}
+        )
+
+
+class AnsweredAlready(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This has been answered already."))
+
+
+class SomebodyIsAccountable(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _(
+                "%(person)s is accountable already, and one task has one. "
+                "Take them off first, or ask for another part."
+            )
+            % {"person": person}
+        )
+
+
+class AskedAlready(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(_("%(person)s has this part already.") % {"person": person})
+
+
+class NotAtPartner(DomainError):  # noqa: N818
+    def __init__(self, person: object, partner: object) -> None:
+        super().__init__(
+            _("%(person)s does not stand for %(partner)s now.")
+            % {"person": person, "partner": partner}
+        )

@@ -1,0 +1,119 @@
+"""Making, changing, finishing and reopening tasks."""
+
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+
+from goals.models import Goal
+from members.models import AuditEntry, Person
+from members.permissions import Permission
+from members.queries import Carrier
+from members.services.access import may
+from members.services.audit import Actor, record_change, snapshot
+from members.services.editing import save_edit
+from members.services.records import locked, put_back, refuse_foreign, remove_record
+from tasks.errors import DoneTaskStays, NotYourTask, TaskIsDone, TaskIsOpen
+from tasks.models import Assignment, Letter, Task
+from tasks.services.assignments import assign
+
+DONE = ("done_at", "done_by")
+
+
+class TaskFields(TypedDict, total=False):
+    title: str
+    description: str
+    goal: Goal | None
+    due: date | None
+
+
+def create_task(
+    *,
+    by: Actor,
+    accountable: Carrier | None = None,
+    responsible: Carrier | None = None,
+    **fields: Unpack[TaskFields],
+) -> Task:
+    """Add a task and ask the first people for it."""
+    refuse_foreign(by, fields.get("goal"))
+    with transaction.atomic():
+        task = Task.objects.create(coalition=by.coalition, **fields)
+        record_change(action="create", target=task, by=by, after=snapshot(task, fields))
+        asked = {Letter.ACCOUNTABLE: accountable, Letter.RESPONSIBLE: responsible}
+        for letter, carrier in asked.items():
+            if carrier:
+                assign(
+                    task=task,
+                    letter=letter,
+                    person=carrier.person,
+                    partner=carrier.partner,
+                    by=by,
+                )
+    return task
+
+
+def edit_task(
+    *, task: Task, version: int, by: Actor, **fields: Unpack[TaskFields]
+) -> Task:
+    """Raise EditedMeanwhile when somebody saved since `version`."""
+    refuse_foreign(by, task, fields.get("goal"))
+    return save_edit(record=task, version=version, fields=fields, by=by)
+
+
+def complete_task(*, task: Task, by: Actor) -> Task:
+    """Say that it is done; those who carry it and coordinators can."""
+    refuse_foreign(by, task)
+    with transaction.atomic():
+        stored = locked(task)
+        _refuse_bystander(stored, by)
+        if stored.done_at:
+            raise TaskIsDone
+        stored.done_at, stored.done_by = timezone.now(), by.person
+        return _save_done(stored, action="complete", by=by)
+
+
+def reopen_task(*, task: Task, by: Actor) -> Task:
+    refuse_foreign(by, task)
+    with transaction.atomic():
+        stored = locked(task)
+        _refuse_bystander(stored, by)
+        if not stored.done_at:
+            raise TaskIsOpen
+        stored.done_at = stored.done_by = None
+        return _save_done(stored, action="reopen", by=by)
+
+
+def delete_task(*, task: Task, by: Actor) -> AuditEntry:
+    """Delete it with its assignments; `restore_task` brings all of it back."""
+    refuse_foreign(by, task)
+    with transaction.atomic():
+        stored = locked(task)
+        if stored.done_at:
+            raise DoneTaskStays
+        parts = Assignment.objects.filter(task=stored)
+        return remove_record(record=stored, parts=parts, by=by)
+
+
+def restore_task(*, entry: AuditEntry, by: Actor) -> None:
+    put_back(entry=entry, by=by)
+
+
+def carries(person: Person | None, task: Task) -> bool:
+    return (
+        Assignment.objects.standing()
+        .carrying()
+        .filter(task=task, person=person)
+        .exists()
+    )
+
+
+def _refuse_bystander(task: Task, by: Actor) -> None:
+    if not may(by, Permission.TASKS_EDIT) and not carries(by.person, task):
+        raise NotYourTask
+
+
+def _save_done(task: Task, *, action: str, by: Actor) -> Task:
+    task.save(update_fields=[*DONE, "updated_at"])
+    record_change(action=action, target=task, by=by, after=snapshot(task, DONE))
+    return task

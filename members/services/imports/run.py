@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.common.models import VersionedModel
@@ -131,21 +133,22 @@ def set_values(target: models.Model, values: Mapping[str, Any]) -> dict[str, Any
 
 
 def save_edits(edits: Sequence[tuple[VersionedModel, Mapping[str, Any]]]) -> None:
-    """Write the changed fields of many records, and what is kept from them."""
+    """Write the changed fields of many records, and the columns folded from them."""
     if not edits:
         return
     model = type(edits[0][0])
-    kept = [
+    changed = {name for _target, before in edits for name in before}
+    folded = [
         column
         for column in model._meta.fields  # noqa: SLF001
-        if isinstance(column, FoldedField) or getattr(column, "auto_now", False)
+        if isinstance(column, FoldedField) and changed.intersection(column.sources)
     ]
     for target, _before in edits:
-        target.version += 1
-        for column in kept:
+        for column in folded:
             column.pre_save(target, add=False)
-    changed = {name for _target, before in edits for name in before}
-    names = changed | {"version"} | {column.name for column in kept}
-    model._base_manager.bulk_update(  # noqa: SLF001
-        [target for target, _before in edits], sorted(names), batch_size=BATCH
+    names = sorted(changed | {column.name for column in folded})
+    rows: Any = model._base_manager  # noqa: SLF001
+    rows.bulk_update([target for target, _before in edits], names, batch_size=BATCH)
+    rows.filter(pk__in=[target.pk for target, _before in edits]).update(
+        version=F("version") + 1, updated_at=timezone.now()
     )

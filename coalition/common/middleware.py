@@ -26,12 +26,13 @@ PERMISSIONS_POLICY = ", ".join(
 )
 # Whoever holds such an address can act: it must not travel in a Referer.
 TOKEN_PATHS = (
-    "/l/",
-    "/u/",
-    "/accounts/link/",
-    "/accounts/password/reset/key/",
-    "/accounts/confirm-email/",
+    *("/l/", "/u/", "/accounts/link/"),
+    *("/accounts/password/reset/key/", "/accounts/confirm-email/"),
 )
+
+
+def holds_token(request: HttpRequest) -> bool:
+    return request.path.startswith(TOKEN_PATHS)
 
 
 class SecurityHeadersMiddleware:
@@ -44,7 +45,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        secret = request.path.startswith(TOKEN_PATHS)
+        secret = holds_token(request)
         if secret:
             response.headers.setdefault("Referrer-Policy", "no-referrer")
         if (

@@ -61,7 +61,7 @@ def draw_icon(name: str) -> SafeString:
 
 
 def initials(name: str, *, person: bool) -> str:
-    words: list[str] = re.findall(r"\w+", name)
+    words: list[str] = re.findall(r"\w+", name.partition("@")[0])
     if not words:
         return "?"
     if len(words) == 1:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from coalition.common.middleware import holds_token
 from coalition.web.navigation import (
     ACCOUNT,
     HOME,
@@ -56,6 +57,10 @@ class Chrome:
     @property
     def theme_url(self) -> str:
         return reverse("theme_set") if self._user else ""
+
+    @property
+    def holds_token(self) -> bool:
+        return holds_token(self._request)
 
     @property
     def accent(self) -> str:

@@ -39,7 +39,13 @@ def test_an_answer_that_sets_a_cookie_is_not_stored():
 
 
 @pytest.mark.parametrize(
-    "path", ("/l/abc/", "/u/abc/", "/accounts/password/reset/key/1-set-password/")
+    "path",
+    (
+        "/l/abc/",
+        "/u/abc/",
+        "/accounts/link/abc/",
+        "/accounts/password/reset/key/1-set-password/",
+    ),
 )
 def test_an_address_with_a_token_stays_out_of_the_referer(path):
     response = answer(HttpResponse("hi"), path)

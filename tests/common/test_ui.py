@@ -39,6 +39,7 @@ def test_icon_refuses_what_the_sprite_lacks():
         ("élan vital", False, "ÉV"),
         ("(The) Table", False, "TT"),
         ("…", False, "?"),
+        ("amina@example.org", True, "AM"),
         ("", True, "?"),
     ),
 )

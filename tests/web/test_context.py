@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
 
@@ -117,3 +118,13 @@ def test_the_frame_costs_no_query(bob, django_assert_num_queries):
         assert frame.nav
         assert frame.tabs
         assert frame.home_url == "/c/harbor/"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), (("/l/abc/", True), ("/c/harbor/", False))
+)
+def test_a_page_behind_a_token_lets_its_form_say_where_it_comes_from(path, expected):
+    request = RequestFactory().get(path)
+    request.user = AnonymousUser()
+    html = render_to_string("base_public.html", request=request)
+    assert ('<meta name="referrer" content="strict-origin">' in html) is expected

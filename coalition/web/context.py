@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from coalition.common.middleware import holds_token
 from coalition.web.navigation import (
     ACCOUNT,
+    COALITIONS,
     HOME,
     SECTIONS,
     TABS,
@@ -104,8 +105,12 @@ class Chrome:
         return self._links(TABS) if self._membership else []
 
     @cached_property
-    def account_links(self) -> list[Link]:
+    def account_pages(self) -> list[Link]:
         return self._links(ACCOUNT)
+
+    @property
+    def account_links(self) -> list[Link]:
+        return self._links([COALITIONS]) + self.account_pages
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

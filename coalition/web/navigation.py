@@ -83,11 +83,11 @@ TABS = (
     ),
     Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),
 )
+COALITIONS = Place("home", _("Your coalitions"), "coalition")
 ACCOUNT = (
-    Place("home", _("Your coalitions"), "coalition"),
-    Place("account_email", _("Your e-mail address"), "mail"),
-    Place("mfa_index", _("How you sign in"), "lock"),
-    Place("usersessions_list", _("Where you are signed in"), "monitor"),
+    Place("account_email", _("E-mail address"), "mail"),
+    Place("mfa_index", _("Signing in"), "lock"),
+    Place("usersessions_list", _("Devices"), "monitor"),
 )
 
 

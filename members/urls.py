@@ -13,6 +13,7 @@ urlpatterns = [
     path("partners/<int:pk>/status/", partners.partner_status, name="partner_status"),
     path("partners/<int:pk>/aliases/", partners.alias_create, name="alias_create"),
     path("aliases/<int:pk>/delete/", partners.alias_delete, name="alias_delete"),
+    path("aliases/<int:pk>/restore/", partners.alias_restore, name="alias_restore"),
     path("people/", people.person_list, name="person_list"),
     path("people/options/", picking.person_options_panel, name="person_options_panel"),
     path("people/new/", people.person_create, name="person_create"),
@@ -25,4 +26,9 @@ urlpatterns = [
         name="affiliation_create",
     ),
     path("affiliations/<int:pk>/end/", people.affiliation_end, name="affiliation_end"),
+    path(
+        "affiliations/<int:pk>/resume/",
+        people.affiliation_resume,
+        name="affiliation_resume",
+    ),
 ]

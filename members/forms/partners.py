@@ -13,7 +13,14 @@ from members.models.partner import PartnerStatus
 class PartnerFilterForm(StyledForm, forms.Form):
     """The query string of the partner list; what it cannot read it ignores."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, place or tag")}
+        ),
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -72,7 +79,7 @@ class PartnerStatusForm(StyledForm, forms.Form):
         label=_("Why"),
         required=False,
         max_length=500,
-        help_text=_("Stays in the history; everybody who sees this page can read it."),
+        help_text=_("Coordinators and the steering group see it in the history."),
     )
 
 

@@ -14,7 +14,14 @@ from members.permissions import MemberRole
 class PersonFilterForm(StyledForm, forms.Form):
     """The query string of the people list; what it cannot read it ignores."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, address or partner")}
+        ),
+    )
     role = forms.ChoiceField(
         label=_("Access"),
         required=False,

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('consent_digest', models.BooleanField(default=False, verbose_name='agreed to get updates')),
                 ('consent_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('search_text', coalition.common.text.FoldedField(fold=coalition.common.text.fold_search, max_length=600, sources=('full_name', 'email'))),
+                ('search_text', coalition.common.text.FoldedField(fold=coalition.common.text.fold_search, max_length=600, sources=('full_name',))),
                 ('coalition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.coalition')),
             ],
             options={

@@ -19,14 +19,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Leave out those who asked to be erased."""
         return self.filter(erased_at=None)
 
-    def matching(self, words: str) -> Self:
-        """Keep the people whose name or partner holds every word."""
+    def matching(self, words: str, *, by_address: bool = False) -> Self:
+        """Keep the people whose name or partner, or address, holds every word.
+
+        Who may not read addresses must not find out by searching for one.
+        """
         found = self
         for word in fold_search(words).split():
-            found = found.filter(
-                models.Q(search_text__contains=word)
-                | models.Q(affiliations__partner__search_text__contains=word)
-            )
+            holds = models.Q(search_text__contains=word)
+            holds |= models.Q(affiliations__partner__search_text__contains=word)
+            if by_address:
+                holds |= models.Q(email__contains=word)
+            found = found.filter(holds)
         return found.distinct()
 
     def with_partners(self) -> Self:
@@ -54,9 +58,7 @@ class Person(TimeStampedModel, VersionedModel):
     consent_digest = models.BooleanField(_("agreed to get updates"), default=False)
     consent_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    search_text = FoldedField(
-        max_length=600, sources=("full_name", "email"), fold=fold_search
-    )
+    search_text = FoldedField(max_length=600, sources=("full_name",), fold=fold_search)
 
     objects = PersonManager()
 

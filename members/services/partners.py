@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.errors import NameTaken
-from members.models import Partner, PartnerAlias
+from members.models import AuditEntry, Partner, PartnerAlias
 from members.models.partner import PartnerStatus
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import save_edit
+from members.services.records import put_back, remove_record
 
 FIELDS = (
     "name",
@@ -82,15 +83,14 @@ def add_alias(*, partner: Partner, name: str, by: Actor) -> PartnerAlias:
     return alias
 
 
-def remove_alias(*, alias: PartnerAlias, by: Actor) -> None:
+def remove_alias(*, alias: PartnerAlias, by: Actor) -> AuditEntry:
+    """Forget a name; the entry is what `restore_alias` takes it back from."""
     with transaction.atomic():
-        record_change(
-            action="remove alias",
-            target=alias.partner,
-            by=by,
-            before={"alias": alias.name},
-        )
-        alias.delete()
+        return remove_record(record=alias, by=by)
+
+
+def restore_alias(*, entry: AuditEntry, by: Actor) -> None:
+    put_back(entry=entry, by=by)
 
 
 def _refuse_taken(named: Partner | PartnerAlias) -> None:

@@ -108,6 +108,23 @@ def end_affiliation(
     return affiliation
 
 
+def resume_affiliation(*, affiliation: Affiliation, by: Actor) -> Affiliation:
+    """Take an end back; raises AlreadyAffiliated when there is a newer one."""
+    try:
+        with transaction.atomic():
+            affiliation.to_on = None
+            affiliation.save(update_fields=["to_on"])
+            record_change(
+                action="resume affiliation",
+                target=affiliation.person,
+                by=by,
+                after={"partner": affiliation.partner},
+            )
+    except IntegrityError as error:
+        raise AlreadyAffiliated(affiliation.person, affiliation.partner) from error
+    return affiliation
+
+
 def change_access(
     *, membership: Membership, role: str, state: str, by: Actor
 ) -> Membership:

@@ -1,5 +1,6 @@
 """The list of partners, and one partner's page, edited in place."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coalition.common.errors import DomainError
 from coalition.common.forms import StyledForm
 from coalition.common.htmx import (
     redirect_client,
@@ -24,7 +26,7 @@ from members.forms.partners import (
     PartnerStatusForm,
 )
 from members.http import CoalitionRequest
-from members.models import Partner, PartnerAlias
+from members.models import AuditEntry, Partner, PartnerAlias
 from members.permissions import Permission
 from members.queries import partner_page
 from members.services.partners import (
@@ -33,6 +35,7 @@ from members.services.partners import (
     create_partner,
     edit_partner,
     remove_alias,
+    restore_alias,
 )
 
 PAGE = 50
@@ -137,9 +140,32 @@ def alias_create(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def alias_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
     alias = get_object_or_404(PartnerAlias.objects.select_related("partner"), pk=pk)
-    remove_alias(alias=alias, by=request.actor)
-    toast(request, _("“%(name)s” is no longer a name of it.") % {"name": alias.name})
+    entry = remove_alias(alias=alias, by=request.actor)
+    undo_url = reverse(
+        "members:alias_restore",
+        kwargs={"slug": request.coalition.slug, "pk": entry.pk},
+    )
+    text = _("“%(name)s” is no longer a name of it.") % {"name": alias.name}
+    toast(request, text, undo_url=undo_url)
     return redirect_client(request, _address(request, alias.partner))
+
+
+@coalition_page(Permission.PARTNERS_EDIT)
+@require_POST
+def alias_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Undo `alias_delete`, whose audit entry `pk` is."""
+    entry = get_object_or_404(
+        AuditEntry,
+        pk=pk,
+        action="delete",
+        model=PartnerAlias._meta.label_lower,  # noqa: SLF001
+    )
+    try:
+        restore_alias(entry=entry, by=request.actor)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    partner = get_object_or_404(Partner, pk=entry.before["partner_id"])
+    return redirect_client(request, _address(request, partner))
 
 
 def _address(request: CoalitionRequest, partner: Partner) -> str:

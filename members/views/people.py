@@ -1,5 +1,6 @@
 """The list of people, and one person's page, edited in place."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from coalition.common.errors import DomainError
 from coalition.common.forms import StyledForm
 from coalition.common.htmx import (
     redirect_client,
@@ -34,6 +36,7 @@ from members.services.people import (
     create_person,
     edit_person,
     end_affiliation,
+    resume_affiliation,
 )
 
 PAGE = 50
@@ -43,7 +46,8 @@ PAGE = 50
 @require_GET
 def person_list(request: CoalitionRequest) -> HttpResponse:
     form = PersonFilterForm(request.GET)
-    people = Person.objects.living().matching(form.value("q"))
+    may_contact = request.membership.may(Permission.PEOPLE_CONTACT)
+    people = Person.objects.living().matching(form.value("q"), by_address=may_contact)
     if role := form.value("role"):
         people = people.filter(membership__role=role)
     people = people.select_related("membership").with_partners()
@@ -125,11 +129,28 @@ def affiliation_end(request: CoalitionRequest, pk: int) -> HttpResponse:
         Affiliation.objects.select_related("person", "partner"), pk=pk
     )
     end_affiliation(affiliation=affiliation, by=request.actor)
-    toast(
-        request,
-        _("%(person)s speaks for %(partner)s until today.")
-        % {"person": affiliation.person, "partner": affiliation.partner},
+    undo_url = reverse(
+        "members:affiliation_resume",
+        kwargs={"slug": request.coalition.slug, "pk": affiliation.pk},
     )
+    text = _("%(person)s speaks for %(partner)s until today.") % {
+        "person": affiliation.person,
+        "partner": affiliation.partner,
+    }
+    toast(request, text, undo_url=undo_url)
+    return redirect_client(request, _address(request, affiliation.person))
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
+@require_POST
+def affiliation_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
+    affiliation = get_object_or_404(
+        Affiliation.objects.select_related("person", "partner"), pk=pk
+    )
+    try:
+        resume_affiliation(affiliation=affiliation, by=request.actor)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
     return redirect_client(request, _address(request, affiliation.person))
 
 

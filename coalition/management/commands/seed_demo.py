@@ -55,6 +55,7 @@ class Demo:
 
     def __init__(self) -> None:
         self.now = timezone.now()
+        self.joined = {name: joined for name, _, _, joined, _ in demo.PARTNERS}
         self.partners: dict[str, Partner] = {}
         self.people: dict[str, Person] = {}
 
@@ -74,7 +75,7 @@ class Demo:
             coordinator_email=demo.COORDINATOR,
             coordinator_name=demo.PEOPLE[0][0],
         )
-        founded = min(joined for _, _, _, joined, _ in demo.PARTNERS)
+        founded = min(self.joined.values())
         _backdate(self.coalition, created_at=self.moment(founded))
         with scope(coalition=self.coalition):
             self.load_partners()
@@ -118,7 +119,7 @@ class Demo:
 
     def load_person(self, name: str, partner: str, role: str) -> Person:
         consents = name not in demo.NO_CONSENT
-        joined = self.partners[partner].joined_on if partner else self.day(-60)
+        joined = self.joined.get(partner, -60)
         person, created = Person.objects.update_or_create(
             coalition=self.coalition,
             full_name=name,
@@ -127,8 +128,8 @@ class Demo:
                 if name in demo.NO_EMAIL
                 else demo.address_of(name, partner),
                 "consent_digest": consents,
-                "consent_at": self.now if consents else None,
-                "joined_on": joined,
+                "consent_at": self.moment(joined) if consents else None,
+                "joined_on": self.day(joined),
             },
         )
         if created:

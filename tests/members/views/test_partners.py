@@ -140,6 +140,10 @@ def test_alias_comes_and_goes(alice, client_of):
     client.post(url("alias_delete", pk=alias.pk))
     with scope(coalition=alice.coalition):
         assert not partner.aliases.exists()
+        entry = AuditEntry.objects.filter(action="delete").get()
+    client.post(url("alias_restore", pk=entry.pk))
+    with scope(coalition=alice.coalition):
+        assert partner.aliases.get().name == "DTU"
 
 
 def test_partner_page_hides_contact_data_from_members(alice, bob, client_of):

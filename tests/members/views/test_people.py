@@ -41,6 +41,12 @@ def test_person_list_finds_by_partner_and_shows_no_other_coalition(
     assert "Charlie" not in page.text
 
 
+def test_person_list_finds_by_address_only_for_who_may_read_it(alice, bob, client_of):
+    needle = {"q": alice.person.email}
+    assert "Alice Adams" in client_of(alice).get(url("person_list"), needle).text
+    assert "Alice Adams" not in client_of(bob).get(url("person_list"), needle).text
+
+
 def test_person_create_gives_access_and_a_partner(alice, client_of):
     partner = PartnerFactory(coalition=alice.coalition)
     client_of(alice).post(
@@ -135,6 +141,9 @@ def test_affiliation_is_added_once_and_ended(alice, bob, client_of):
     client.post(url("affiliation_end", pk=affiliation.pk))
     affiliation.refresh_from_db()
     assert affiliation.to_on is not None
+    client.post(url("affiliation_resume", pk=affiliation.pk))
+    affiliation.refresh_from_db()
+    assert affiliation.to_on is None
 
 
 def test_person_page_hides_contact_data_from_members(alice, bob, client_of):

@@ -16,7 +16,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
 
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+_here = f"http://127.0.0.1:{env('PORT', default='8000')}"
+SITE_URL = env("SITE_URL", default=_here).rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured("SITE_URL must be an address like https://example.org.")

@@ -1,8 +1,19 @@
 """Small helpers that tests share."""
 
+import time
+from collections.abc import Callable
+
 from members.models import Membership, Via
 from members.services.audit import Actor
 
 
 def acting(membership: Membership) -> Actor:
     return Actor(membership.coalition, membership.person, Via.WEB)
+
+
+def eventually(condition: Callable[[], object], *, seconds: float = 60) -> None:
+    """Wait until the condition holds; fail when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.05)

@@ -24,7 +24,7 @@ def running_sink(
     command = [sys.executable, "-m", "tests.sending.sink", "--journal", str(journal)]
     command += ["--faults", faults, "--seed", str(seed)]
     command += ["--keep", str(keep)] if keep else []
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with process:
         port = int(next(process.stdout or iter(())))
         try:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from coalition.common.supervisor import stop_on_signals
 from comms.jobs import run_pump
 from comms.models import Lane
 from comms.sending.pump import PumpResult
-from comms.sending.supervisor import stop_on_signals
 from comms.sending.switches import resume_transport
 
 

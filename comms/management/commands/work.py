@@ -12,15 +12,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from comms.jobs import run_pump
-from comms.models import Lane
-from comms.sending.claims import is_anything_due
-from comms.sending.supervisor import (
+from coalition.common.supervisor import (
+    Child,
     end_with_parent,
     is_orphan,
     stop_on_signals,
     supervise,
 )
+from comms.jobs import run_pump
+from comms.models import Lane
+from comms.sending.claims import is_anything_due
 
 _PAUSE_SECONDS: Final = {Lane.FAST: 1.0, Lane.BULK: 2.0}
 
@@ -43,9 +44,10 @@ class Command(BaseCommand):
             supervise([_child(lane) for lane in Lane], stop=stop)
 
 
-def _child(lane: Lane) -> list[str]:
+def _child(lane: Lane) -> Child:
     here = ["--lane", lane.value, "--parent", str(os.getpid())]
-    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", *here]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", *here]
+    return Child(f"work ({lane.value})", command)
 
 
 def _work(lane: Lane, *, stop: threading.Event, parent: int | None) -> None:

@@ -1,0 +1,128 @@
+"""Run everything on this machine: pages, background work, and a mailbox."""
+
+import hashlib
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from coalition.common.supervisor import Child, stop_on_signals, supervise
+from coalition.common.tenancy import scopes_disabled
+from members.models import Coalition, Membership
+from members.permissions import MemberRole
+from members.services.accounts import make_sign_in_link
+
+HOST = "127.0.0.1"
+PYTHON = sys.executable
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = int(os.environ.get("PORT", "8000"))
+        with _listen(port) as listener:
+            self._bring_up_to_date()
+            self._greet(f"http://{HOST}:{port}")
+            connection.close()
+            supervise(_children(listener), stop=stop_on_signals())
+
+    def _bring_up_to_date(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write(_("Bringing the database up to date …"))
+            call_command("migrate", verbosity=0)
+        self._collect_static_files()
+        wants_demo = not (settings.PRODUCTION or Coalition.objects.exists())
+        if wants_demo and "seed_demo" in get_commands():
+            self.stdout.write(_("Making a coalition to look at …"))
+            call_command("seed_demo")
+
+    def _collect_static_files(self) -> None:
+        stamp = settings.VAR_DIR / "static.stamp"
+        now = _static_fingerprint()
+        if (
+            stamp.exists()
+            and stamp.read_text() == now
+            and settings.STATIC_ROOT.exists()
+        ):
+            return
+        self.stdout.write(_("Collecting static files …"))
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(now)
+
+    def _greet(self, here: str) -> None:
+        say = self.stdout.write
+        say(_("Coalition is at %(url)s") % {"url": f"{here}/"})
+        if settings.MAILBOX_MODE:
+            say(_("Its mail goes to %(url)s") % {"url": f"{here}/mailbox/"})
+        if not settings.PRODUCTION:
+            for membership in _demo_memberships():
+                if membership.user:
+                    link = make_sign_in_link(user=membership.user)
+                    say(_("Sign in once as %(who)s:") % {"who": membership})
+                    say(f"  {here}{link}")
+        say(_("Press Ctrl-C to stop."))
+        self.stdout.flush()
+
+
+def _listen(port: int) -> socket.socket:
+    """Hold the port for as long as we run: no request is refused during a restart."""
+    try:
+        return socket.create_server((HOST, port), backlog=2048)
+    except OSError as error:
+        raise CommandError(
+            _("Port %(port)s is in use. Name another one, as in PORT=8001 make run.")
+            % {"port": port}
+        ) from error
+
+
+def _static_fingerprint() -> str:
+    files = sorted(
+        (path, (info := Path(storage.path(path)).stat()).st_size, info.st_mtime_ns)
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    )
+    return hashlib.sha256(repr(files).encode()).hexdigest()
+
+
+def _demo_memberships() -> list[Membership]:
+    """Return a coordinator and a delegate, when there are such."""
+    with scopes_disabled():
+        active = Membership.objects.active().exclude(user=None).order_by("id")
+        found = [
+            active.filter(role=role).select_related("person", "user").first()
+            for role in (MemberRole.COORDINATOR, MemberRole.MEMBER)
+        ]
+    return [membership for membership in found if membership]
+
+
+def _children(listener: socket.socket) -> list[Child]:
+    fd = listener.fileno()
+    gunicorn = [PYTHON, "-m", "gunicorn", "coalition.wsgi", "--bind", f"fd://{fd}"]
+    web = Child("web", gunicorn, inherit=(fd,))
+    pages_first = time.monotonic() + 2
+    work = _background_work().items()
+    return [web, *(Child(name, command, due=pages_first) for name, command in work)]
+
+
+def _background_work() -> dict[str, list[str]]:
+    if settings.EMBEDDED:
+        return {"work": [PYTHON, str(settings.BASE_DIR / "manage.py"), "work"]}
+    celery = [PYTHON, "-m", "celery", "--quiet", "--app", "coalition"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "1"]
+    return {
+        "worker": [*worker, "--queues", "bulk", "--hostname", "bulk@%h"],
+        "worker-fast": [*worker, "--queues", "fast", "--hostname", "fast@%h"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING"],
+    }

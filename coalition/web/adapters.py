@@ -7,6 +7,8 @@ from allauth.account.forms import RequestLoginCodeForm
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from comms.models import Lane
+from comms.sending import doorbell
 from comms.services.account_mail import AccountMail, queue_account_mail
 from members.services.accounts import ensure_account
 
@@ -27,6 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         html = {kind: body for body, kind in getattr(message, "alternatives", ())}
         mail = AccountMail(message.subject, message.body, html.get("text/html", ""))
         queue_account_mail(to=email, language=get_language() or "en", mail=mail)
+        doorbell.ring(Lane.FAST)
 
 
 class SignInCodeForm(RequestLoginCodeForm):  # type: ignore[misc]

@@ -66,7 +66,8 @@ def move(
     rows = Delivery.objects.filter(pk=delivery_id, status=old, **where)
     ended = {} if DELIVERY_ARROWS[new] else {"secret": None}
     with transaction.atomic():
-        moved = bool(rows.update(status=new, **UNCLAIMED, **ended, **changes))
+        values = {"status": new, **UNCLAIMED, **ended, **changes}
+        moved = bool(rows.update(**values))
         if moved and event:
             kind, detail = event
             DeliveryEvent.objects.create(

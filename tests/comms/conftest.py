@@ -1,10 +1,24 @@
 """What the tests of sending share: a sink, and messages that are ready to leave."""
 
+from contextlib import nullcontext
+
 import pytest
 
+from coalition.common.tenancy import scopes_disabled
 from comms.sending.mail import RenderedMail, mime_content
 from tests.factories.comms import DeliveryFactory
 from tests.sending.processes import running_sink
+
+
+@pytest.fixture
+def everywhere():
+    """Let a test look at the rows of every coalition, as the pump does."""
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    with scopes_disabled() if "everywhere" in item.fixturenames else nullcontext():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +66,7 @@ def queued(harbor):
 
     def make(to="bob@example.org", **fields):
         domain = to.rpartition("@")[2]
-        return DeliveryFactory(
-            coalition=harbor, to_addr=to, to_norm=to, domain=domain, **fields
-        )
+        fields = {"coalition": harbor, "to_norm": to, "domain": domain} | fields
+        return DeliveryFactory(to_addr=to, **fields)
 
     return make

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import django
@@ -124,7 +125,7 @@ def torment(journal: Path, seed: int) -> list[int]:
     chance = random.Random(seed)  # noqa: S311
     pumps = [forked(pump_forever) for _ in range(PUMPS)]
     for kill in range(1, KILLS + 1):
-        wait_for(lambda kill=kill: lines(journal) >= kill * MESSAGES / (KILLS + 4))
+        wait_for(partial(has_grown, journal, kill * MESSAGES // (KILLS + 4)))
         time.sleep(chance.uniform(0, 0.05))
         victim = chance.randrange(PUMPS)
         os.kill(pumps[victim], signal.SIGKILL)
@@ -141,8 +142,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def lines(journal: Path) -> int:
-    return journal.read_bytes().count(b"\n") if journal.exists() else 0
+def has_grown(journal: Path, lines: int) -> bool:
+    return journal.exists() and journal.read_bytes().count(b"\n") >= lines
 
 
 def is_finished() -> bool:
@@ -157,7 +158,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--wrong-order", action="store_true")
     options = parser.parse_args(arguments)
     if options.wrong_order:
-        pump_module._Run._deliver = mark_then_send
+        pump_module._Run._deliver = mark_then_send  # type: ignore[method-assign]
     prepare()
     pumps = torment(options.journal, options.seed)
     try:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from comms.models import Delivery, DeliveryStatus, Issue, IssueState
+from comms.models import Delivery, DeliveryStatus, Issue, IssueState, PumpOwner
 from comms.sending import owners
 from comms.sending.outbox import across_coalitions, move
 from comms.sending.pacing import DAY
@@ -27,10 +27,17 @@ def take_back() -> int:
         for owner in over.order_by().values_list("owner", flat=True).distinct()
         if owners.is_dead(owner)
     }
+    _forget_the_dead()
     left = list(over.filter(owner__in=dead))
     for delivery in left:
         _take_back_one(delivery)
     return len(left)
+
+
+def _forget_the_dead() -> None:
+    names = PumpOwner.objects.values_list("owner", flat=True)
+    dead = [owner for owner in names if owners.is_dead(owner)]
+    PumpOwner.objects.filter(owner__in=dead).delete()
 
 
 def _take_back_one(delivery: Delivery) -> None:

@@ -87,11 +87,14 @@ class SmtpTransport:
         reply = self._ask(Phase.SENDER, f"MAIL FROM:<{envelope_from}>", *options)
         if reply.ok:
             reply = self._ask(Phase.RECIPIENT, f"RCPT TO:<{to}>")
+            if not reply.ok:
+                self.reset()
         return reply
 
     def data(self, content: bytes) -> Reply:
         reply = self._ask(Phase.DATA, "DATA")
         if reply.code != _GO_AHEAD:
+            self.reset()
             return reply
         try:
             self._limit(FINAL_DOT_SECONDS)

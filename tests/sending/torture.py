@@ -28,12 +28,11 @@ from django.db import connection
 from django.utils import timezone
 
 from coalition.common.tenancy import scopes_disabled
-from comms.models import Delivery, DomainState, Issue
+from comms.models import Delivery, DomainState, Issue, TransportState
 from comms.sending import pump as pump_module
 from comms.sending.mail import RenderedMail
 from comms.sending.outbox import prove
 from comms.sending.pump import pump
-from comms.sending.switches import resume_transport
 from members.models import Coalition
 
 PUMPS = 4
@@ -90,7 +89,7 @@ def hurry() -> None:
     waiting = Delivery.objects.filter(status="queued", not_before__gt=timezone.now())
     waiting.exclude(error_class="uncertain").update(not_before=timezone.now())
     DomainState.objects.update(blocked_until=None)
-    resume_transport()
+    TransportState.objects.update(blocked_until=None)
 
 
 def pump_forever() -> None:

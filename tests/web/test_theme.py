@@ -48,3 +48,9 @@ def test_theme_set_goes_to_own_pages_only(signed_in):
 
 def test_theme_set_refuses_get(signed_in):
     assert signed_in.get(reverse("theme_set")).status_code == 405
+
+
+def test_the_menu_posts_the_theme_with_its_token(signed_in):
+    html = signed_in.get(reverse("account_email")).content.decode()
+    form = html.split('action="/theme/"')[1].split("</form>")[0]
+    assert "csrfmiddlewaretoken" in form

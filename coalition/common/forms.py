@@ -96,6 +96,17 @@ def refuse_hidden_in_text(text: str) -> None:
     refuse_hidden_characters(text, allowed=LINE_BREAKS)
 
 
+def say_what_is_missing(field: forms.Field) -> None:
+    """Ask for the answer instead of talking about fields, unless the form has words."""
+    if (
+        field.error_messages["required"]
+        == forms.Field.default_error_messages["required"]
+    ):
+        chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+        ask = _("Choose one of these.") if chosen else _("Please fill this in.")
+        field.error_messages["required"] = ask
+
+
 NATIVE_INPUTS: dict[type[forms.Widget], tuple[str, str]] = {
     forms.DateInput: ("date", "%Y-%m-%d"),
     forms.TimeInput: ("time", "%H:%M"),
@@ -118,6 +129,7 @@ class StyledForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             use_native_input(field.widget)
+            say_what_is_missing(field)
             if isinstance(field, forms.CharField):
                 long = isinstance(field.widget, forms.Textarea)
                 check = refuse_hidden_in_text if long else refuse_hidden_in_line

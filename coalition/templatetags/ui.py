@@ -23,8 +23,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import (
+    get_language,
+    gettext_lazy,
+    ngettext,
+    pgettext_lazy,
+)
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from coalition.common.markdown import render_markdown
 
@@ -38,6 +43,7 @@ RACI_WORDS = {
     "I": gettext_lazy("Informed"),
     "?": gettext_lazy("Nobody yet"),
 }
+TWO_WEEKS, TWO_MONTHS = 14, 60
 MARK_TONES = ("brand", "info", "plum", "good", "sun")
 
 
@@ -110,6 +116,11 @@ def tag(text: Any, tone: str = "grey", icon: str = "") -> SafeString:
 
 @register.simple_tag
 def raci(letter: str, pending: bool = False) -> SafeString:
+    return _draw_raci(letter, pending, get_language() or "")
+
+
+@lru_cache
+def _draw_raci(letter: str, pending: bool, language: str) -> SafeString:
     word = RACI_WORDS[letter]
     return format_html(
         '<abbr class="raci" data-r="{}" title="{}"{}>{}</abbr>',
@@ -159,9 +170,33 @@ def progress(
     )
 
 
-def _format(value: date, this_year: str, other_year: str) -> str:
-    same_year = value.year == timezone.localdate().year
-    return date_format(value, this_year if same_year else other_year)
+# The words of this year's dates, then of other years', which name the year.
+DATE_FORMATS = {
+    "short": (
+        pgettext_lazy("date this year", "j F"),
+        pgettext_lazy("date in another year", "j F Y"),
+    ),
+    "long": (
+        pgettext_lazy("long date this year", "l j F"),
+        pgettext_lazy("long date in another year", "l j F Y"),
+    ),
+    "moment": (
+        pgettext_lazy("moment this year", "l j F, H:i"),
+        pgettext_lazy("moment in another year", "l j F Y, H:i"),
+    ),
+}
+
+
+@lru_cache(maxsize=4096)
+def _write_date(value: date, style: str, this_year: int, language: str) -> str:
+    """Write it once for all the rows that show it; `language` is that of the thread."""
+    return date_format(value, str(DATE_FORMATS[style][value.year != this_year]))
+
+
+def _time_element(value: date, iso: str, style: str) -> SafeString:
+    this_year = timezone.localdate().year
+    text = _write_date(value, style, this_year, get_language() or "")
+    return format_html('<time datetime="{}">{}</time>', iso, text)
 
 
 @register.simple_tag
@@ -170,13 +205,9 @@ def moment(value: datetime | None) -> SafeString:
     if value is None:
         return SafeString("")
     local = timezone.localtime(value)
-    text = _format(
-        local,
-        pgettext("moment this year", "l j F, H:i"),
-        pgettext("moment in another year", "l j F Y, H:i"),
-    )
-    iso = local.isoformat(timespec="minutes")
-    return format_html('<time datetime="{}">{}</time>', iso, text)
+    # Without its zone: one moment in two zones would be one key of the cache.
+    clock = local.replace(second=0, microsecond=0, tzinfo=None)
+    return _time_element(clock, local.isoformat(timespec="minutes"), "moment")
 
 
 @register.simple_tag
@@ -185,30 +216,29 @@ def localdate(value: date | None, long: bool = False) -> SafeString:
     if value is None:
         return SafeString("")
     value = _as_date(value)
-    if long:
-        this_year = pgettext("long date this year", "l j F")
-        other_year = pgettext("long date in another year", "l j F Y")
-    else:
-        this_year = pgettext("date this year", "j F")
-        other_year = pgettext("date in another year", "j F Y")
-    text = _format(value, this_year, other_year)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+    return _time_element(value, value.isoformat(), "long" if long else "short")
 
 
-def _late(days: int) -> str:
-    if days < 14:  # noqa: PLR2004
+@lru_cache(maxsize=1024)
+def _late(days: int, language: str) -> str:
+    if days < TWO_WEEKS:
         return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
-    if days < 60:  # noqa: PLR2004
+    if days < TWO_MONTHS:
         n = days // 7
         return ngettext("%(n)d week late", "%(n)d weeks late", n) % {"n": n}
     n = days // 30
     return ngettext("%(n)d month late", "%(n)d months late", n) % {"n": n}
 
 
-def _ahead(days: int) -> str:
-    if days < 14:  # noqa: PLR2004
+@lru_cache(maxsize=1024)
+def _ahead(days: int, language: str) -> str:
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days < TWO_WEEKS:
         return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
-    if days < 60:  # noqa: PLR2004
+    if days < TWO_MONTHS:
         n = days // 7
         return ngettext("in %(n)d week", "in %(n)d weeks", n) % {"n": n}
     n = days // 30
@@ -221,10 +251,8 @@ def relative_due(value: date | None) -> str:
     if value is None:
         return ""
     days = (_as_date(value) - timezone.localdate()).days
-    if days < 0:
-        return _late(-days)
-    near = {0: _("today"), 1: _("tomorrow")}
-    return near.get(days) or _ahead(days)
+    language = get_language() or ""
+    return _late(-days, language) if days < 0 else _ahead(days, language)
 
 
 @register.simple_tag

@@ -38,11 +38,25 @@ def order(html, *parts):
 def test_a_field_is_label_hint_error_control():
     form = TaskForm({"title": ""})
     html = draw(form["title"])
-    assert order(html, '<label for="id_title">', "A verb first.", "required.", "<input")
+    assert order(
+        html, '<label for="id_title">', "A verb first.", "fill this in", "<input"
+    )
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
     assert 'id="id_title_helptext"' in html
     assert 'id="id_title_error"' in html
+
+
+def test_what_is_missing_is_asked_for():
+    class Form(StyledForm, forms.Form):
+        goal = forms.ChoiceField(choices=[("1", "Clean air")])
+        name = forms.CharField(error_messages={"required": "Enter a name."})
+
+    form = Form({})
+    assert form.errors == {
+        "goal": ["Choose one of these."],
+        "name": ["Enter a name."],
+    }
 
 
 def test_what_may_stay_empty_says_so():

@@ -122,6 +122,14 @@ def test_moment_is_in_the_active_zone():
 
 
 @time_machine.travel(TODAY, tick=False)
+def test_one_moment_reads_differently_in_two_zones():
+    moment = datetime(2026, 5, 26, 7, 0, tzinfo=UTC)
+    for zone, expected in (("Europe/Vienna", "09:00"), ("Asia/Tokyo", "16:00")):
+        with timezone.override(zone):
+            assert expected in show("{% moment moment %}", moment=moment)
+
+
+@time_machine.travel(TODAY, tick=False)
 def test_dates_name_the_year_when_it_is_another():
     assert show("{% localdate d %}", d=date(2026, 5, 26)).endswith(">26 May</time>")
     assert ">26 May 2027<" in show("{% localdate d %}", d=date(2027, 5, 26))

@@ -95,7 +95,7 @@ def test_nobody_else_is_known(text, charlie, bob):
 
 
 def test_somebody_is_required():
-    assert AskForm({}).errors["who"] == ["This field is required."]
+    assert AskForm({}).errors["who"] == ["Please fill this in."]
 
 
 def test_a_person_is_offered_once_whatever_they_stand_for(harbor, bob):

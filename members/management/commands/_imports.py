@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.core.validators import slug_re
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,19 +39,19 @@ class ImportCommand(BaseCommand):
             sys.exit(1)
 
     def _import(self, slug: str, file: str, *, apply: bool) -> ImportReport:
-        try:
-            coalition = Coalition.objects.get(slug=slug)
-            data = _read(file)
-        except Coalition.DoesNotExist:
+        coalition = _find(slug)
+        if coalition is None:
             return ImportReport.refused(
                 _("There is no coalition “%(slug)s”.") % {"slug": slug}
             )
+        try:
+            data = _read(file)
         except OSError as error:
             return ImportReport.refused(
                 _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}
             )
-        except ValueError:  # a NUL or half a character in the slug or the path
-            return ImportReport.refused(_("There is no such coalition or file."))
+        except ValueError:  # a NUL in the path
+            return ImportReport.refused(_("The file cannot be opened."))
         with scope(coalition=coalition):
             by = Actor(coalition, None, Via.IMPORT)
             return self.importer(data=data, apply=apply, by=by)
@@ -89,6 +90,13 @@ class ImportCommand(BaseCommand):
         # A terminal that lacks a letter gets its code, not a traceback.
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         self.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _find(slug: str) -> Coalition | None:
+    # Bytes that no slug can hold are an error to the database.
+    if not slug_re.fullmatch(slug):
+        return None
+    return Coalition.objects.filter(slug=slug).first()
 
 
 def _read(file: str) -> bytes:

@@ -334,6 +334,7 @@ class Stopped(Exception):  # noqa: N818
     pass
 
 
+@pytest.mark.django_db(transaction=True)
 def test_import_partners_stopped_at_any_statement_leaves_nothing(
     transactional_db, in_harbor, alice
 ):

@@ -5,7 +5,14 @@ from datetime import time, timedelta
 import factory
 from django.utils import timezone
 
-from comms.models import Delivery, Issue, IssueKind, UpdateSchedule
+from comms.models import (
+    Delivery,
+    DeliveryEvent,
+    Issue,
+    IssueKind,
+    Suppression,
+    UpdateSchedule,
+)
 from tests.factories.base import BaseFactory
 from tests.factories.members import CoalitionFactory, PersonFactory
 
@@ -46,3 +53,20 @@ class DeliveryFactory(BaseFactory):
     dedupe_key = factory.Sequence(lambda n: f"test:{n}")
     message_id = factory.Sequence(lambda n: f"<{n}@localhost>")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
+
+
+class DeliveryEventFactory(BaseFactory):
+    class Meta:
+        model = DeliveryEvent
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    kind = "queued"
+
+
+class SuppressionFactory(BaseFactory):
+    class Meta:
+        model = Suppression
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    addr_hmac = factory.Sequence(lambda n: f"{n:064}")
+    reason = "manual"

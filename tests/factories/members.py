@@ -5,12 +5,14 @@ from django.utils import timezone
 
 from members.models import (
     Affiliation,
+    AuditEntry,
     Coalition,
     Membership,
     Partner,
     PartnerAlias,
     Person,
     User,
+    Via,
 )
 from members.permissions import MemberRole
 from tests.factories.base import BaseFactory
@@ -83,3 +85,17 @@ class MembershipFactory(BaseFactory):
         UserFactory, email=factory.SelfAttribute("..person.email")
     )
     role = MemberRole.MEMBER
+
+
+class AuditEntryFactory(BaseFactory):
+    class Meta:
+        model = AuditEntry
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    actor = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    via = Via.WEB
+    action = "edited"
+    model = "members.Partner"
+    target_pk = "1"

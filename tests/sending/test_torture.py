@@ -56,7 +56,7 @@ def scratch_database(folder: Path) -> Iterator[str]:
 
 
 def run(environment: dict[str, str], *command: str) -> str:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
         env=environment,

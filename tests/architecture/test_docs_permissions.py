@@ -1,0 +1,23 @@
+"""docs/permissions.md says what the code does."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+from members.permissions import ROLE_PERMISSIONS, MemberRole, Permission
+
+PAGE = Path(settings.BASE_DIR) / "docs" / "permissions.md"
+ROW = re.compile(r"^\| `([\w.]+)` \|[^|]*\|(.*)\|$", re.MULTILINE)
+ROLES = list(MemberRole)
+
+
+def test_the_table_of_permissions_is_that_of_the_code():
+    written = {
+        Permission(name): [cell.strip() == "yes" for cell in cells.split("|")]
+        for name, cells in ROW.findall(PAGE.read_text())
+    }
+    assert written == {
+        permission: [permission in ROLE_PERMISSIONS[role] for role in ROLES]
+        for permission in Permission
+    }

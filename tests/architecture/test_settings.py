@@ -1,0 +1,63 @@
+"""In public the app refuses to start with a value that would harm somebody."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+SAFE = {
+    "SITE_URL": "https://coalition.example.org",
+    "SECRET_KEY": "k3Jx-0aPq_9zRtLw7Yv2Bn5Mc8Df1Gh4Js6Qe_UiOpAsZxCvWb",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "DATABASE_URL": "postgres://coalition:f3Qz81@db.example.org/coalition",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
+}
+
+
+def manage(tmp_path, *arguments: str, **changes: str) -> subprocess.CompletedProcess:
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **SAFE}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment | changes,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_safe_production_passes_the_deployment_check(tmp_path):
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_sqlite_in_production_is_a_warning(tmp_path):
+    done = manage(tmp_path, "check", "--database", "default", DATABASE_URL="")
+    assert done.returncode == 0
+    assert "coalition.W001" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    (
+        ({"DEBUG": "on"}, "DEBUG must be off"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be set"),
+        ({"SITE_URL": "http://coalition.example.org"}, "must start with https://"),
+        ({"SITE_URL": "coalition.example.org"}, "SITE_URL must be an address"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL must name"),
+        ({"EMAIL_URL": "consolemail://"}, "must name a real mail server"),
+        (
+            {"DATABASE_URL": "postgres://postgres:postgres@db.example.org/coalition"},
+            "default password",
+        ),
+    ),
+)
+def test_unsafe_production_refuses_to_start(tmp_path, change, words):
+    done = manage(tmp_path, "check", **change)
+    assert done.returncode != 0
+    assert words in done.stderr

@@ -1,0 +1,199 @@
+"""Every route, whoever asks, by every method: read from the URLconf, so none is missed."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import reverse
+
+from coalition.common.checks import COALITION_PREFIX, routes
+from coalition.common.tenancy import scopes_disabled
+from comms.models import Delivery, Issue
+from goals.models import Goal, GoalReading, Milestone
+from members.models import Affiliation, Coalition, Partner, PartnerAlias, Person
+from members.permissions import ROLE_PERMISSIONS, MemberRole, Permission
+from tasks.models import Assignment, Task
+from tests.architecture import world as worlds
+from tests.architecture.world import CANARY, World
+
+pytestmark = pytest.mark.django_db
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
+ANSWERED = {200, 204, 302, 303, 400, 405, 409, 422}
+# What an id in the path stands for: the word before it names the model.
+MODELS: dict[str, type[models.Model]] = {
+    "affiliations": Affiliation,
+    "aliases": PartnerAlias,
+    "assignments": Assignment,
+    "deliveries": Delivery,
+    "goals": Goal,
+    "milestones": Milestone,
+    "partners": Partner,
+    "people": Person,
+    "readings": GoalReading,
+    "tasks": Task,
+    "updates": Issue,
+}
+# Ask for a row in a state that no factory makes; their own tests meet foreign rows.
+OTHER_STATE = {"alias_restore"}
+# Sessions note when they were last seen.
+MAY_BE_WRITTEN = {"django_session", "usersessions_usersession"}
+WRITE = re.compile(r'(?:INSERT\s.*?INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Route:
+    path: str
+    name: str
+    permission: Permission
+
+    @cached_property
+    def arguments(self) -> dict[str, type[models.Model]]:
+        found = re.findall(r"([\w-]+)/<(?:\w+:)?(\w+)>", self.path)
+        return {name: MODELS[word] for word, name in found if name != "slug"}
+
+    def url(self, coalition: Coalition, tree: worlds.Tree) -> str:
+        """Return its address in a coalition, with ids out of a tree of rows."""
+        names = {name: tree[model].pk for name, model in self.arguments.items()}
+        path = self.path.replace("<slug:slug>", coalition.slug)
+        for name, value in names.items():
+            path = re.sub(rf"<(\w+:)?{name}>", str(value), path)
+        assert "<" not in path, f"The sweep does not know what to put into {path}."
+        return f"/{path}"
+
+
+ROUTES = [
+    Route(path, pattern.name, getattr(pattern.callback, "coalition_permission", None))
+    for path, pattern in routes()
+    if path.startswith(COALITION_PREFIX)
+]
+each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), scopes_disabled(), undone():
+        yield worlds.build()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever is written inside."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # durable blocks may be inside, as in TestCase
+    with atomic:
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def writes() -> Iterator[set[str]]:
+    """Collect the names of the tables that are written to."""
+    tables: set[str] = set()
+
+    def look(execute: Any, sql: str, *rest: Any) -> Any:
+        tables.update(WRITE.findall(sql))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(look):
+        yield tables
+    tables -= MAY_BE_WRITTEN
+
+
+def ask(client: Client, method: str, url: str, **headers: str) -> HttpResponse:
+    """Ask; nothing of another coalition may come back."""
+    with undone():
+        response = client.generic(method, url, headers=headers)
+    said = response.serialize_headers() + response.content
+    assert CANARY.encode() not in said.lower()
+    return response
+
+
+@each_route
+def test_anonymous_is_sent_to_sign_in(route, world):
+    url = route.url(world.here[Coalition], world.here)
+    for method in METHODS:
+        response = ask(Client(), method, url)
+        assert response.status_code == 302
+        assert response["Location"].startswith(resolve_url(settings.LOGIN_URL))
+
+
+@each_route
+def test_outsiders_find_nothing(route, world):
+    url = route.url(world.here[Coalition], world.here)
+    for method in METHODS:
+        for client in (world.outsider, world.suspended):
+            with undone():
+                assert client.generic(method, url).status_code == 404
+
+
+@each_route
+def test_roles_get_what_their_permission_says(route, world):
+    url = route.url(world.here[Coalition], world.here)
+    for role, client in world.roles.items():
+        allowed = route.permission in ROLE_PERMISSIONS[role]
+        expected = ANSWERED | ({404} if route.name in OTHER_STATE else set())
+        for method in METHODS:
+            status = ask(client, method, url).status_code
+            assert status in (expected if allowed else {403}), (role, method)
+            if method in {"PUT", "PATCH", "DELETE"} and allowed:
+                assert status == 405, (role, method)
+
+
+@each_route
+def test_reading_writes_nothing(route, world):
+    url = route.url(world.here[Coalition], world.here)
+    for client in (*world.roles.values(), world.outsider, Client()):
+        for method in SAFE:
+            for headers in ({}, {"hx-request": "true"}):
+                with writes() as tables:
+                    client.generic(method, url, headers=headers)
+                assert not tables, f"{method} wrote to {tables}"
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if r.path.count("<") > 1], ids=lambda route: route.path
+)
+def test_rows_of_another_coalition_are_not_found(route, world):
+    coordinator = world.roles[MemberRole.COORDINATOR]
+    foreign = route.url(world.here[Coalition], world.elsewhere)
+    unknown = route.url(world.elsewhere[Coalition], world.elsewhere)
+    statuses = {method: ask_404(coordinator, method, foreign) for method in METHODS}
+    assert set(statuses.values()) <= {404, 405}
+    assert 404 in statuses.values()
+    for method in METHODS:
+        assert ask_404(coordinator, method, unknown) == 404
+
+
+def ask_404(client: Client, method: str, url: str) -> int:
+    # The address itself holds the canary, and a 404 page may repeat the address.
+    with undone():
+        return client.generic(method, url).status_code
+
+
+@each_route
+def test_fragments_hold_nothing_of_another_coalition(route, world):
+    url = route.url(world.here[Coalition], world.here)
+    for client in world.roles.values():
+        ask(client, "GET", url, **{"hx-request": "true"})
+        ask(client, "POST", url, **{"hx-request": "true"})
+
+
+def test_every_tenant_model_is_planted_in_both_coalitions(world):
+    assert worlds.tenant_models() == world.elsewhere.keys() == world.here.keys()
+
+
+def test_the_canary_would_be_found(world):
+    slug = world.elsewhere[Coalition].slug
+    url = reverse("members:partner_list", kwargs={"slug": slug})
+    assert CANARY.encode() in world.outsider.get(url).content

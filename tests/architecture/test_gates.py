@@ -60,7 +60,7 @@ urlpatterns = [
 def outside_routes() -> dict[str, tuple[str, bool]]:
     """Map each route's name to its path and whether it asks for a sign-in."""
     return {
-        pattern.name: (path, getattr(pattern.callback, "login_required", True))
+        str(pattern.name): (path, getattr(pattern.callback, "login_required", True))
         for path, pattern in routes()
         if not path.startswith(COALITION_PREFIX)
     }

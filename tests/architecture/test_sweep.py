@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import reverse
@@ -55,7 +54,7 @@ WRITE = re.compile(r'(?:INSERT\s.*?INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"', re.IGN
 class Route:
     path: str
     name: str
-    permission: Permission
+    permission: Permission | Any  # another value means no gate, which test_gates tells
 
     @cached_property
     def arguments(self) -> dict[str, type[models.Model]]:
@@ -73,7 +72,7 @@ class Route:
 
 
 ROUTES = [
-    Route(path, pattern.name, getattr(pattern.callback, "coalition_permission", None))
+    Route(path, str(pattern.name), getattr(pattern.callback, "coalition_permission", 0))
     for path, pattern in routes()
     if path.startswith(COALITION_PREFIX)
 ]
@@ -89,7 +88,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 @contextmanager
 def undone() -> Iterator[None]:
     """Take back whatever is written inside."""
-    atomic = transaction.atomic()
+    atomic: Any = transaction.atomic()
     atomic._from_testcase = True  # durable blocks may be inside, as in TestCase
     with atomic:
         yield
@@ -110,7 +109,7 @@ def writes() -> Iterator[set[str]]:
     tables -= MAY_BE_WRITTEN
 
 
-def ask(client: Client, method: str, url: str, **headers: str) -> HttpResponse:
+def ask(client: Client, method: str, url: str, **headers: str) -> Any:
     """Ask; nothing of another coalition may come back."""
     with undone():
         response = client.generic(method, url, headers=headers)

@@ -48,7 +48,7 @@ def visit(chromium, live_server) -> Iterator[Callable]:
     context = chromium.new_context()
 
     def go(path: str, membership: Membership | None = None, *, size="desktop"):
-        if membership:
+        if membership and membership.user:
             client = Client()
             client.force_login(membership.user)
             name = settings.SESSION_COOKIE_NAME

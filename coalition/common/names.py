@@ -10,8 +10,9 @@ from functools import lru_cache
 TYPO_MIN = 5
 BRACKET_MIN = 3
 PART_MIN = 4
-# Enough to tell names apart; keeps the work per name bounded.
-SIGNATURE = 64
+# So many letters of either end tell names apart and keep the work per name bounded.
+SIGNATURE = 24
+CUTS = 4
 # A crowd of look-alikes needs one warning each, not one for every pair.
 PEERS = 4
 
@@ -52,9 +53,10 @@ def near_twins(known: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """
     if not new:
         return {}
-    shapes = [_shape(name) for name in (*known, *new)]
+    bases: list[str] = []
     found: dict[int, int] = {}
-    for later, earlier in (*_by_parts(shapes), *_by_typo(shapes)):
+    shapes = (_shape(name, bases) for name in (*known, *new))
+    for later, earlier in (*_by_parts(shapes), *_by_typo(bases)):
         if later >= len(known):
             found[later] = min(earlier, found.get(later, earlier))
     return found
@@ -62,9 +64,8 @@ def near_twins(known: Sequence[str], new: Sequence[str]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    base: str
-    wholes: frozenset[str]
-    parts: frozenset[str]
+    wholes: frozenset[int]
+    parts: frozenset[int]
 
 
 @lru_cache(maxsize=4096)
@@ -92,53 +93,51 @@ def _plain(name: str) -> str:
     return _INITIALS.sub(r"\1", text)
 
 
-def _shape(name: str) -> _Shape:
+def _shape(name: str, bases: list[str]) -> _Shape:
+    """Take a name apart; its letters without brackets go to the end of `bases`."""
     plain = _plain(name)
     words = _words(plain)
     bare = _words(_BRACKETS.sub(" ", plain)) or words
-    inside = ("".join(_words(text)) for text in _BRACKETS.findall(plain))
-    base = "".join(bare)
-    return _Shape(
-        base=base,
-        wholes=frozenset({"".join(words), base, " ".join(sorted(bare))}),
-        parts=frozenset(
-            [text for text in inside if len(text) >= BRACKET_MIN]
-            + [text for text in _pieces(plain, bare) if len(text) >= PART_MIN]
-        ),
-    )
+    inside = ["".join(_words(text)) for text in _BRACKETS.findall(plain)]
+    bases.append("".join(bare))
+    wholes = {"".join(words), bases[-1], " ".join(sorted(bare))} - {""}
+    parts = [text for text in inside if len(text) >= BRACKET_MIN]
+    parts += [text for text in _pieces(plain, bare) if len(text) >= PART_MIN]
+    # A hash takes a fraction of the memory, and ten thousand names have many parts.
+    return _Shape(frozenset(map(hash, wholes)), frozenset(map(hash, parts)))
 
 
 def _pieces(plain: str, words: list[str]) -> Iterator[str]:
-    for cut in range(1, min(len(words), 12)):
-        yield "".join(words[:cut])
-        yield "".join(words[cut:])
+    for cut in range(1, min(len(words), CUTS + 1)):
+        for piece in (words[:cut], words[cut:], words[:-cut], words[-cut:]):
+            yield "".join(piece)
     sections = _PARTS.split(_BRACKETS.sub(" ", plain))
     if len(sections) > 1:
         yield from ("".join(_words(section)) for section in sections)
 
 
-def _by_parts(shapes: Sequence[_Shape]) -> Iterator[tuple[int, int]]:
+def _by_parts(shapes: Iterable[_Shape]) -> Iterator[tuple[int, int]]:
     """Pair names that are alike as a whole, or where one is a part of the other."""
-    wholes: dict[str, int] = {}
-    parts: dict[str, int] = {}
+    wholes: dict[int, int] = {}
+    parts: dict[int, int] = {}
     for place, shape in enumerate(shapes):
         earlier = [wholes.get(key) for key in shape.wholes | shape.parts]
         earlier += [parts.get(key) for key in shape.wholes]
         hits = [hit for hit in earlier if hit is not None]
         if hits:
             yield place, min(hits)
-        for key in shape.wholes - {""}:
+        for key in shape.wholes:
             wholes.setdefault(key, place)
         for key in shape.parts:
             parts.setdefault(key, place)
 
 
-def _by_typo(shapes: Sequence[_Shape]) -> Iterator[tuple[int, int]]:
+def _by_typo(bases: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Pair names one letter apart: they agree once a letter is left out of either."""
     marks = [
         (hash(text) & 0xFFFFFFFFFFF) << 24 | place
-        for place, shape in enumerate(shapes)
-        for text in _shortened(shape.base)
+        for place, base in enumerate(bases)
+        for text in _shortened(base)
     ]
     marks.sort()
     peers: list[int] = []
@@ -148,7 +147,7 @@ def _by_typo(shapes: Sequence[_Shape]) -> Iterator[tuple[int, int]]:
         if mark >> 24 != current:
             current, peers = mark >> 24, []
         for peer in peers:
-            if peer != place and _one_letter(shapes[peer].base, shapes[place].base):
+            if peer != place and _one_letter(bases[peer], bases[place]):
                 yield place, peer
                 break
         if len(peers) < PEERS:
@@ -158,7 +157,7 @@ def _by_typo(shapes: Sequence[_Shape]) -> Iterator[tuple[int, int]]:
 def _shortened(base: str) -> Iterable[str]:
     if len(base) < TYPO_MIN:
         return
-    text = base[:SIGNATURE]
+    text = base if len(base) <= 2 * SIGNATURE else base[:SIGNATURE] + base[-SIGNATURE:]
     yield text
     for place, char in enumerate(text):
         # "Local 12" and "Local 13" are two groups, not a slip of the finger.

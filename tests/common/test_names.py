@@ -46,6 +46,12 @@ def test_fold_keeps_accents_apart():
         ("Food and Water", "Food & Water"),
         ("Citizen's Voice", "Citizen\u2019s Voice"),
         ("Greenpeace", "Greenpeace Germany"),
+        ("A Forum of Many Small Towns in the North", "Towns in the North"),
+        ("One Very Long Name of a Group of Nine", "One Very Long Name of a Group"),
+        (
+            "Confederation of the Friends of Rivers, Lakes and Wetlands of the North",
+            "Confederation of the Friends of Rivers, Laxes and Wetlands of the North",
+        ),
         ("COAST / Equity BD", "EquityBD"),
         ("Sea Kenya", "Kenya Sea"),
         ("\u0645\u06cc\u200c\u0631\u0648\u062f", "\u0645\u06cc\u0631\u0648\u062f"),

@@ -9,7 +9,7 @@ from coalition.common.tabular import Message, Row
 from members.models import Partner, Person
 from members.services.imports.books import PartnerBook, PeopleBook, Strangers, name_key
 from members.services.imports.people_plan import Entry
-from members.services.imports.run import Findings
+from members.services.imports.run import Findings, as_text
 
 # What several rows of one person have to agree on.
 SHARED = (
@@ -170,13 +170,13 @@ class Matching:
             self._warning(
                 entry.line,
                 "consent_digest",
-                "yes" if consent else "no",
+                as_text(consent),
                 _("“%(name)s” chose otherwise; only they can change it.")
                 % {"name": person.full_name},
             )
 
     def _error(self, row: Row, column: str, message: Message) -> None:
-        value = str(row.values[column])
+        value = as_text(row.values[column])
         self._findings.errors.add(row.line, column, value, message)
 
     def _warning(self, line: int, column: str, value: str, message: str) -> None:

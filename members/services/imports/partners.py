@@ -16,6 +16,7 @@ from members.services.imports.run import (
     BATCH,
     Counts,
     Findings,
+    as_text,
     run_import,
     save_edits,
     set_values,
@@ -121,7 +122,7 @@ def _merge(first: _Entry, row: Row, findings: Findings) -> None:
             findings.errors.add(
                 row.line,
                 column,
-                str(value),
+                as_text(value),
                 _("Line %(line)s says something else of the same partner.")
                 % {"line": first.line},
             )

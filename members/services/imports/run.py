@@ -123,6 +123,13 @@ def _write(plan: Plan, *, data: bytes, action: str, by: Actor) -> None:
     record_changes(changes=changes, by=by)
 
 
+def as_text(value: object) -> str:
+    """Return a value as it may have stood in the file."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
 def set_values(target: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """Put what the file says on a record; return what stood there before."""
     new = {name: v for name, v in values.items() if getattr(target, name) != v}

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from coalition.web.views import health, home, theme
+from coalition.web.views import health, home, mailbox, theme
 from members.views import accounts
 
 urlpatterns = [
@@ -22,5 +22,8 @@ urlpatterns = [
     path("theme/", theme.theme_set, name="theme_set"),
     path("accounts/link/<str:secret>/", accounts.sign_in_link, name="sign_in_link"),
     path("accounts/", include("allauth.urls")),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<str:name>/", mailbox.mailbox_mail, name="mailbox_mail"),
+    path("mailbox/<str:name>/body/", mailbox.mailbox_body, name="mailbox_body"),
     path("healthz", health.live, name="healthz"),
 ]

@@ -1,6 +1,7 @@
 """Starting a coalition."""
 
 from django.db import transaction
+from django.utils import timezone as clock
 
 from coalition.common.tenancy import scope
 from members.errors import SlugTaken
@@ -44,6 +45,9 @@ def _first_coordinator(coalition: Coalition, email: str, name: str) -> Person:
         coalition=coalition,
         full_name=name or email.partition("@")[0].replace(".", " ").title(),
         email=email,
+        # Whoever starts a coalition wants to see what it sends.
+        consent_digest=True,
+        consent_at=clock.now(),
     )
     person.clean_fields()
     person.save()

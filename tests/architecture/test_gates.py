@@ -24,6 +24,9 @@ OUTSIDE = {
     "theme_set": SIGNED_IN,
     "sign_in_link": PUBLIC,
     "healthz": PUBLIC,
+    "mailbox": PUBLIC,
+    "mailbox_mail": PUBLIC,
+    "mailbox_body": PUBLIC,
 }
 # allauth writes and tests the policy of its own pages; ours is who may see them at all.
 LIBRARY = ("accounts/",)

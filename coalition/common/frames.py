@@ -1,0 +1,30 @@
+"""Showing a mail as its reader would see it, in a frame that may run nothing."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
+from django.http import HttpResponse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+View = Callable[..., HttpResponse]
+
+BODY_POLICY: dict[str, Any] = {
+    "script-src": [NONE],
+    "connect-src": [NONE],
+    "form-action": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+
+def mail_body(view: View) -> View:
+    """Answer with the body itself: its own styles, no script, framed by us alone."""
+    return cast("View", csp_replace(BODY_POLICY)(xframe_options_sameorigin(view)))
+
+
+def shows_mail(view: View) -> View:
+    """Let a page hold a frame with such a body."""
+    return cast("View", csp_update({"frame-src": [SELF]})(view))

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from members.services.accounts import make_sign_in_link
+from tests.factories.members import PartnerFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -85,3 +86,15 @@ def test_a_form_behind_a_token_passes_the_csrf_check(visit, alice):
     with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
         page.locator("main button[data-kind=primary]").click()
     assert posted.value.status == 303
+
+
+def test_focus_follows_what_is_edited_in_place(visit, alice):
+    partner = PartnerFactory(coalition=alice.coalition)
+    path = reverse("members:partner_detail", args=["harbor", partner.pk])
+    page = visit(path, alice)
+    page.locator("#partner-card a", has_text="Edit").click()
+    page.locator("form#partner-card").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    page.locator("#partner-card button[data-kind=primary]").click()
+    page.locator("section#partner-card").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "H2"

@@ -12,6 +12,8 @@ from kombu.exceptions import OperationalError
 from comms.models import Lane
 
 logger = logging.getLogger(__name__)
+# A page must not wait for a broker that is away.
+_ONE_TRY: Final = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 _TASKS: Final = {Lane.BULK: "comms.jobs.ring", Lane.FAST: "comms.jobs.ring_fast"}
 
 
@@ -23,6 +25,7 @@ def ring(lane: Lane = Lane.BULK) -> None:
 
 def _ring_now(lane: Lane) -> None:
     try:
-        current_app.send_task(_TASKS[lane], expires=55, retry=False)
+        with current_app.connection_for_write(transport_options=_ONE_TRY) as broker:
+            current_app.send_task(_TASKS[lane], connection=broker, expires=55)
     except (OperationalError, OSError) as error:
         logger.warning("The doorbell does not ring: %s", error)

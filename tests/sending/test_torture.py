@@ -1,19 +1,11 @@
 """Real pumps, really killed: nothing is lost, and what came twice was marked."""
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 
-from tests.sending.processes import ROOT, running_sink
+from tests.sending.processes import run, running_sink, scratch_environment
 from tests.sending.sink import read_journal
 
 pytestmark = pytest.mark.torture
@@ -23,48 +15,15 @@ FAULTS = "rcpt451=0.05,rcpt421=0.005,data451=0.02,drop=0.01,slow=0.15"
 
 @pytest.fixture
 def environment(tmp_path):
-    """Name an empty, migrated database that outlives kill -9, with hasty settings."""
-    with scratch_database(tmp_path) as url:
-        values = os.environ | {
-            "DATABASE_URL": url,
-            "VAR_DIR": str(tmp_path),
-            "SECRET_KEY": "only-for-torture-" * 5,
-            "MAIL_LEASE_SECONDS": "1",
-            "MAIL_UNCERTAIN_DELAY_SECONDS": "1",
-            "MAIL_RATE_PER_MINUTE": "0",
-            "MAIL_DOMAIN_RATE_PER_MINUTE": "0",
-            "LOG_LEVEL": "CRITICAL",
-            "DJANGO_SETTINGS_MODULE": "coalition.settings",
-        }
-        run(values, "manage.py", "migrate", "--verbosity", "0")
+    with scratch_environment(
+        tmp_path,
+        MAIL_LEASE_SECONDS="1",
+        MAIL_UNCERTAIN_DELAY_SECONDS="1",
+        MAIL_RATE_PER_MINUTE="0",
+        MAIL_DOMAIN_RATE_PER_MINUTE="0",
+        LOG_LEVEL="CRITICAL",
+    ) as values:
         yield values
-
-
-@contextmanager
-def scratch_database(folder: Path) -> Iterator[str]:
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield f"sqlite:///{folder}/torture.sqlite3"
-        return
-    name = f"torture_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def run(environment: dict[str, str], *command: str) -> str:
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=240,
-    ).stdout
 
 
 def torture(environment, tmp_path, *, faults="", options=()):

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from comms.models import Lane
 from comms.sending.claims import is_anything_due
 
 _PAUSE_SECONDS: Final = {Lane.FAST: 1.0, Lane.BULK: 2.0}
+_PLAN_SECONDS: Final = 10  # nobody rings here: look for what to plan or release
 
 
 class Command(BaseCommand):
@@ -53,12 +55,15 @@ def _child(lane: Lane) -> Child:
 def _work(lane: Lane, *, stop: threading.Event, parent: int | None) -> None:
     """Look for due mail every second or two; the bulk lane also keeps the schedule."""
     schedule = InProcessScheduler(current_app) if lane == Lane.BULK else None
+    next_plan = 0.0
     while not stop.is_set() and not (parent and is_orphan(parent)):
         close_old_connections()
         if schedule:
             schedule.tick()
-        if is_anything_due(lane):
+        is_time = schedule and time.monotonic() >= next_plan
+        if is_time or is_anything_due(lane):
             run_pump(lane, stop=stop)
+            next_plan = time.monotonic() + _PLAN_SECONDS
         stop.wait(_PAUSE_SECONDS[lane])
 
 

@@ -1,0 +1,87 @@
+"""Background work in processes of its own: with Celery, and without."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from tests.sending.processes import run, running, scratch_environment
+from tests.utils import eventually
+
+SCRIPT = """
+import django; django.setup()
+from comms.services.account_mail import AccountMail, queue_account_mail
+from comms.sending.doorbell import ring
+mail = AccountMail("Your code", "123456")
+queue_account_mail(to="alice@example.org", language="en", mail=mail)
+ring("fast")
+"""
+QUEUE_MAIL = ("-c", SCRIPT)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def embedded(folder):
+    with scratch_environment(folder, REDIS_URL="") as environment:
+        yield environment
+
+
+def mails(folder):
+    return len(list((folder / "mailbox").glob("*.eml")))
+
+
+def children_of(pid):
+    listed = subprocess.run(
+        ["pgrep", "--parent", str(pid)], stdout=subprocess.PIPE, text=True, check=False
+    )
+    return {int(line) for line in listed.stdout.split()}
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_work_sends_and_survives_the_death_of_its_children(embedded, folder):
+    with running(embedded, "manage.py", "work") as work:
+        run(embedded, *QUEUE_MAIL)
+        eventually(lambda: mails(folder) == 1)
+        for child in children_of(work.pid):
+            os.kill(child, signal.SIGKILL)
+        run(embedded, *QUEUE_MAIL)
+        eventually(lambda: mails(folder) == 2)
+
+
+def test_work_leaves_no_orphans_even_when_killed(embedded):
+    with running(embedded, "manage.py", "work") as work:
+        eventually(lambda: len(children_of(work.pid)) == 2)
+        children = children_of(work.pid)
+        work.kill()
+    eventually(lambda: not any(map(is_running, children)))
+
+
+@pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="REDIS_URL is not set")
+def test_a_celery_worker_hears_the_doorbell(tmp_path):
+    options = (
+        "worker",
+        "--queues",
+        "fast",
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "ERROR",
+    )
+    with (
+        scratch_environment(tmp_path) as environment,
+        running(environment, "-m", "celery", "--app", "coalition", *options),
+    ):
+        run(environment, *QUEUE_MAIL)
+        eventually(lambda: mails(tmp_path) == 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -59,7 +60,7 @@ def _scratch_database(folder: Path) -> Iterator[str]:
     if not url.startswith("postgres"):
         yield f"sqlite:///{folder}/scratch.sqlite3"
         return
-    name = f"scratch_{os.getpid()}"
+    name = f"scratch_{token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:

@@ -52,6 +52,7 @@ def several(value):
         ("\ufeffAcme", "ZERO WIDTH NO-BREAK SPACE"),
         ("Ac\U000e0041me", "TAG LATIN CAPITAL LETTER A"),
         ("Ac\uffffme", "U+FFFF"),
+        ("Jos\ufffd", "lost"),
         ("#N/A", "spreadsheet"),
         ("#REF!", "spreadsheet"),
         ("#NAME?", "spreadsheet"),

@@ -48,6 +48,10 @@ def plain(raw: str, *, multiline: bool) -> str:
     if not text.isprintable():
         for char in text:
             _refuse_hidden(char, multiline=multiline)
+    if "\ufffd" in text:
+        raise CellError(
+            _("Letters were lost here (\ufffd) when the file was converted.")
+        )
     text = unicodedata.normalize("NFC", text)
     lines = text.splitlines() if multiline else [" ".join(text.split())]
     text = "\n".join(lines).strip()

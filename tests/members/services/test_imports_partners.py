@@ -369,6 +369,23 @@ def stops_at_statement(number, alice):
     return False
 
 
+def test_import_partners_gives_way_to_somebody_who_was_faster(in_harbor, alice):
+    added = []
+
+    def be_faster(execute, sql, *args):
+        if sql.startswith('INSERT INTO "members_partner"') and not added:
+            added.append(sql)
+            PartnerFactory(coalition=in_harbor, name="Beta")
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(be_faster):
+        report = read("name\nAcme\nBeta\n", alice)
+
+    assert report.outcome == Outcome.REJECTED_FILE
+    assert "try again" in report.errors[0].message
+    assert not Partner.objects.filter(name="Acme").exists()
+
+
 @pytest.mark.parametrize("apply", (False, True))
 def test_import_partners_asks_the_same_for_one_row_and_for_three(
     in_harbor, alice, apply

@@ -10,7 +10,7 @@ from coalition.common.tenancy import scope
 from members.models import Affiliation, AuditEntry, Membership, Person
 from members.models.membership import MembershipState
 from members.permissions import MemberRole
-from members.services.imports import Outcome, import_people
+from members.services.imports import Outcome, import_partners, import_people
 from tests.factories.members import (
     AffiliationFactory,
     MembershipFactory,
@@ -332,6 +332,21 @@ def test_import_people_refuses_unknown_organisations_with_a_hint(
     assert "“Harbor Watch”" in report.errors[0].message
     assert "“Northern Farmers Union”" in report.errors[1].message
     assert "add the partner first" in report.errors[3].message
+
+
+def test_import_people_suggests_only_look_alikes_in_a_long_list(in_harbor, alice):
+    names = "".join(f"Northern Farmers Union {n}\n" for n in range(501))
+    import_partners(data=f"name\n{names}".encode(), apply=True, by=acting(alice))
+
+    report = read(
+        "Northern Farmer Union 7,Rosa Silva,rosa@example.org\n"
+        "North Farmer Union 7,Ben Roy,ben@example.org\n",
+        alice,
+    )
+
+    first, second = report.errors
+    assert "“Northern Farmers Union 7”" in first.message
+    assert "add the partner first" in second.message
 
 
 def test_import_people_does_not_see_partners_of_other_coalitions(

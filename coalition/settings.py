@@ -157,10 +157,9 @@ if SQLITE:
     _database["OPTIONS"] = {**_SQLITE_OPTIONS, **_database.get("OPTIONS", {})}
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database: rate limits hold, and pages answer, when Redis is down.
 CACHES = {
-    "default": env.cache_url(
-        "CACHE_URL", default=f"filecache://{VAR_DIR}/cache" if EMBEDDED else REDIS_URL
-    )
+    "default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=10000")
 }
 
 # Accounts -------------------------------------------------------------------

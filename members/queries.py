@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from coalition.common.names import fold
 from members.models import Affiliation, AuditEntry, Partner, PartnerAlias, Person
@@ -65,6 +65,15 @@ def history_of(record: Partner | Person, limit: int = 20) -> list[AuditEntry]:
             target_pk=str(record.pk),
         ).select_related("actor")[:limit]
     )
+
+
+def last_removal(model: type[Model], pk: int) -> AuditEntry | None:
+    """Return the entry from which a removed record can be put back."""
+    return AuditEntry.objects.filter(
+        model=model._meta.label_lower,  # noqa: SLF001
+        target_pk=str(pk),
+        action="delete",
+    ).first()
 
 
 def partners_joined_between(start: datetime, end: datetime) -> QuerySet[Partner]:

@@ -5,11 +5,19 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search
+
+
+def spell_number(value: Decimal) -> str:
+    """Write a figure as people do: 7 and 3.5, never 7.00."""
+    whole = value == value.to_integral_value()
+    plain = value.quantize(Decimal(1)) if whole else value.normalize()
+    return number_format(plain, use_l10n=True, force_grouping=True)
 
 
 class GoalState(models.TextChoices):
@@ -21,6 +29,9 @@ class GoalState(models.TextChoices):
 class GoalQuerySet(models.QuerySet["Goal"]):
     def open(self) -> Self:
         return self.filter(state=GoalState.OPEN)
+
+    def ended(self) -> Self:
+        return self.exclude(state=GoalState.OPEN)
 
     def with_current(self) -> Self:
         """Annotate `current_value` and `current_on` from the newest reading."""
@@ -90,6 +101,14 @@ class Goal(TimeStampedModel, VersionedModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def baseline_spelled(self) -> str:
+        return "" if self.baseline is None else spell_number(self.baseline)
+
+    @property
+    def target_spelled(self) -> str:
+        return "" if self.target is None else spell_number(self.target)
+
     def progress(self, current: Decimal | None) -> int | None:
         """Return how much of the way from baseline to target is done, 0-100.
 
@@ -105,6 +124,9 @@ class Goal(TimeStampedModel, VersionedModel):
 class GoalReadingQuerySet(models.QuerySet["GoalReading"]):
     def newest_first(self) -> Self:
         return self.order_by("-on", "-id")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("on", "id")
 
 
 GoalReadingManager = TenantManager.from_queryset(GoalReadingQuerySet)
@@ -129,3 +151,7 @@ class GoalReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal}: {self.value} ({self.on})"
+
+    @property
+    def spelled(self) -> str:
+        return spell_number(self.value)

@@ -101,7 +101,7 @@ def _save_reached(
         target=milestone,
         by=by,
         before=before,
-        after=snapshot(milestone, REACHED),
+        after={**snapshot(milestone, REACHED), "title": milestone.title},
     )
 
 

@@ -69,7 +69,7 @@ class CarrierField(forms.Field):
         "unknown": _(
             "Nobody here goes by that name. Try a part of it, or their organisation."
         ),
-        "several": _("Whom do you mean? Choose below."),
+        "several": _("Whom do you mean?"),
     }
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,6 +1,47 @@
 """Routes of tasks, inside a coalition."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from tasks.views import assignments, board, tasks
 
 app_name = "tasks"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("tasks/", board.task_list, name="task_list"),
+    path(
+        "goals/<int:pk>/tasks/",
+        board.task_list_for_goal_panel,
+        name="task_list_for_goal_panel",
+    ),
+    path("tasks/new/", tasks.task_create, name="task_create"),
+    path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
+    path("tasks/<int:pk>/edit/", tasks.task_edit, name="task_edit"),
+    path("tasks/<int:pk>/complete/", tasks.task_complete, name="task_complete"),
+    path("tasks/<int:pk>/reopen/", tasks.task_reopen, name="task_reopen"),
+    path("tasks/<int:pk>/delete/", tasks.task_delete, name="task_delete"),
+    path("tasks/<int:pk>/restore/", tasks.task_restore, name="task_restore"),
+    path(
+        "tasks/<int:pk>/assignments/new/",
+        assignments.assignment_create,
+        name="assignment_create",
+    ),
+    path(
+        "assignments/<int:pk>/accept/",
+        assignments.assignment_accept,
+        name="assignment_accept",
+    ),
+    path(
+        "assignments/<int:pk>/decline/",
+        assignments.assignment_decline,
+        name="assignment_decline",
+    ),
+    path(
+        "assignments/<int:pk>/withdraw/",
+        assignments.assignment_withdraw,
+        name="assignment_withdraw",
+    ),
+    path(
+        "assignments/<int:pk>/restore/",
+        assignments.assignment_restore,
+        name="assignment_restore",
+    ),
+]

@@ -1,0 +1,137 @@
+"""Forms about tasks and who carries them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import Cards, RecordForm, StyledForm, TenantModelChoiceField
+from goals.models import Goal
+from members.forms.picking import CarrierField, PersonField
+from members.models import Partner
+from tasks.models import Letter, Task
+from tasks.queries.board import BoardFilter, Show
+
+
+class TaskFilterForm(StyledForm, forms.Form):
+    """The query string of the action plan; what it cannot read it ignores."""
+
+    q = forms.CharField(label=_("Words in the task"), required=False, max_length=200)
+    state = forms.ChoiceField(label=_("Show"), required=False, choices=Show.choices)
+    goal = TenantModelChoiceField(
+        label=_("Goal"), required=False, empty_label=_("Every goal")
+    )
+    partner = TenantModelChoiceField(
+        label=_("Partner"), required=False, empty_label=_("Every partner")
+    )
+    person = PersonField(label=_("Person"), required=False, help_text="")
+
+    def __init__(self, *args: Any, default: Show, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+        self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+
+    def wanted(self) -> BoardFilter:
+        self.is_valid()
+        found = self.cleaned_data
+        narrowed = any(found.get(name) for name in ("q", "goal", "partner", "person"))
+        default = Show.OPEN if narrowed else self.default
+        return BoardFilter(
+            show=Show(found.get("state") or default),
+            goal=found.get("goal"),
+            partner=found.get("partner"),
+            person=found.get("person"),
+            words=found.get("q") or "",
+        )
+
+
+class TaskForm(RecordForm):
+    goal = TenantModelChoiceField(
+        label=_("For which goal"), required=False, empty_label=_("None in particular")
+    )
+
+    class Meta:
+        model = Task
+        fields = ("title", "goal", "due", "description")
+        labels = {"title": _("What is to be done?"), "due": _("By when")}
+        help_texts = {"title": _("Begin with a verb: “Translate the asthma plan”.")}
+        widgets = {
+            "due": forms.DateInput,
+            "description": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
+
+
+class TaskCreateForm(TaskForm):
+    accountable = CarrierField(
+        label=_("Who is accountable?"),
+        required=False,
+        help_text=_("One person who answers for the result. They are asked first."),
+    )
+    responsible = CarrierField(
+        label=_("Who does it?"),
+        required=False,
+        help_text=_("You can ask more people once the task is there."),
+    )
+    field_order = ("title", "goal", "due", "accountable", "responsible", "description")
+
+
+class AssignmentForm(StyledForm, forms.Form):
+    """Cleans to a letter, a person and the partner they stand for."""
+
+    who = CarrierField(label=_("Whom do you ask?"))
+    letter = forms.ChoiceField(
+        label=_("For what?"),
+        choices=[
+            (Letter.ACCOUNTABLE, _("Accountable")),
+            (Letter.RESPONSIBLE, _("Responsible")),
+            (Letter.CONSULTED, _("Consulted")),
+            (Letter.INFORMED, _("Informed")),
+        ],
+        widget=Cards(
+            hints={
+                Letter.ACCOUNTABLE: _("Answers for the result. A task has one."),
+                Letter.RESPONSIBLE: _("Does the work, alone or with others."),
+                Letter.CONSULTED: _("Is asked before decisions are made."),
+                Letter.INFORMED: _("Is told when something changes."),
+            }
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        if carrier := found.pop("who", None):
+            found |= {"person": carrier.person, "partner": carrier.partner}
+        return found
+
+
+class DeclineForm(StyledForm, forms.Form):
+    """Cleans to a reason, in words."""
+
+    WHY = {
+        "time": _("No time before it is due"),
+        "field": _("Not my field"),
+        "other": _("I know someone better"),
+        "else": _("Something else"),
+    }
+    why = forms.ChoiceField(
+        label=_("What is in the way?"),
+        choices=list(WHY.items()),
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("A line for those who asked"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        why, note = found.pop("why", ""), found.pop("note", "")
+        known = str(self.WHY.get(why, "")) if why != "else" else ""
+        return {"reason": ": ".join(part for part in (known, note) if part)}

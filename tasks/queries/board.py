@@ -1,0 +1,240 @@
+"""Read models of the action plan: the board, one person's part, and the gaps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    When,
+)
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.text import fold_search
+from goals.models import Goal
+from members.models import AuditEntry, Partner, Person
+from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
+
+
+class Show(TextChoices):
+    """Which tasks a board shows."""
+
+    MINE = "mine", _("Mine")
+    OPEN = "open", _("Open")
+    LATE = "late", _("Late")
+    UNACCOUNTED = "unaccounted", _("Nobody accountable")
+    DONE = "done", _("Done")
+    ALL = "all", _("All")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    show: Show
+    goal: Goal | None = None
+    partner: Partner | None = None
+    person: Person | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task as boards show it: who carries it, and what is missing."""
+
+    task: Task
+    is_late: bool
+    standing: list[Assignment]  # A before R before C before I
+    declined: list[Assignment]  # who said no and was not replaced
+    mine: list[Assignment]
+    refused_by_me: list[Assignment]
+
+    @property
+    def carrying(self) -> list[Assignment]:
+        return [a for a in self.standing if a.carries]
+
+    @property
+    def others(self) -> list[Assignment]:
+        return [a for a in self.standing if not a.carries]
+
+    @property
+    def is_unaccounted(self) -> bool:
+        accountable = any(a.letter == Letter.ACCOUNTABLE for a in self.standing)
+        return not accountable and not self.task.done_at
+
+    @property
+    def waiting(self) -> list[Assignment]:
+        return [a for a in self.standing if a.pending]
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is late or missing."""
+        gap = self.is_late or self.is_unaccounted or self.declined or self.waiting
+        return not gap and not self.task.done_at
+
+    @property
+    def asks_me(self) -> Assignment | None:
+        return next((a for a in self.mine if a.pending), None)
+
+    @property
+    def is_mine_to_finish(self) -> bool:
+        return any(a.carries for a in self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    goal: Goal | None
+    lines: list[TaskLine] = field(default_factory=list)
+
+
+def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Task]:
+    """Return the tasks of a board, goal by goal."""
+    tasks = {
+        Show.MINE: Task.objects.open().filter(_carried_by(person=me)),
+        Show.OPEN: Task.objects.open(),
+        Show.LATE: Task.objects.overdue(today),
+        Show.UNACCOUNTED: Task.objects.unaccounted(),
+        Show.DONE: Task.objects.done(),
+        Show.ALL: Task.objects.all(),
+    }[wanted.show]
+    if wanted.goal:
+        tasks = tasks.filter(goal=wanted.goal)
+    if wanted.partner:
+        tasks = tasks.filter(_carried_by(partner=wanted.partner))
+    if wanted.person:
+        tasks = tasks.filter(_carried_by(person=wanted.person))
+    for word in fold_search(wanted.words).split():
+        tasks = tasks.filter(search_text__contains=word)
+    return tasks.with_assignments().order_by(
+        F("goal__due").asc(nulls_last=True),
+        F("goal_id").asc(nulls_last=True),
+        F("done_at").desc(nulls_first=True),
+        F("due").asc(nulls_last=True),
+        "id",
+    )
+
+
+def _carried_by(**who: Person | Partner) -> Exists:
+    return Exists(Assignment.objects.standing().filter(task=OuterRef("pk"), **who))
+
+
+def task_line(task: Task, *, me: Person, today: date) -> TaskLine:
+    """Read a task that was loaded `with_assignments`."""
+    every = sorted(task.assignments.all(), key=lambda a: ("ARCI".index(a.letter), a.pk))
+    standing = [a for a in every if a.stands]
+    taken = {a.letter for a in standing}
+    return TaskLine(
+        task=task,
+        is_late=bool(task.due and task.due < today and not task.done_at),
+        standing=standing,
+        declined=[
+            a for a in every if not a.stands and a.carries and a.letter not in taken
+        ],
+        mine=[a for a in standing if a.person_id == me.pk],
+        refused_by_me=[a for a in every if not a.stands and a.person_id == me.pk],
+    )
+
+
+def group_by_goal(tasks: Iterable[Task], *, me: Person, today: date) -> list[TaskGroup]:
+    return [
+        TaskGroup(goal, [task_line(task, me=me, today=today) for task in group])
+        for goal, group in groupby(tasks, lambda task: task.goal)
+    ]
+
+
+def tasks_for(person: Person) -> QuerySet[Assignment]:
+    """Return what this person is asked for or carries; questions first, then by due."""
+    return (
+        Assignment.objects.standing()
+        .of_open_tasks()
+        .filter(person=person)
+        .select_related("task__goal", "partner", "asked_by")
+        .order_by(
+            Case(
+                When(status=AssignmentStatus.PROPOSED, letter__in=CARRYING, then=0),
+                When(letter__in=CARRYING, then=1),
+                default=2,
+                output_field=IntegerField(),
+            ),
+            F("task__due").asc(nulls_last=True),
+            "letter",
+            "id",
+        )
+    )
+
+
+def assignments_waiting_for(person: Person) -> QuerySet[Assignment]:
+    """Return what this person has been asked and not answered."""
+    return (
+        Assignment.objects.unanswered()
+        .of_open_tasks()
+        .filter(person=person)
+        .select_related("task__goal", "partner", "asked_by")
+        .order_by("asked_at", "id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What the plan lacks, counted; the board shows which."""
+
+    unaccounted: int
+    late: int
+    waiting: int
+    waiting_since: datetime | None
+
+    def __bool__(self) -> bool:
+        return bool(self.unaccounted or self.late or self.waiting)
+
+
+def gaps(today: date) -> Gaps:
+    accountable = Assignment.objects.standing().filter(
+        task=OuterRef("pk"), letter=Letter.ACCOUNTABLE
+    )
+    counts = Task.objects.open().aggregate(
+        unaccounted=Count("pk", filter=~Exists(accountable)),
+        late=Count("pk", filter=Q(due__lt=today)),
+    )
+    unanswered = Assignment.objects.unanswered().of_open_tasks()
+    asked = unanswered.aggregate(waiting=Count("pk"), waiting_since=Min("asked_at"))
+    return Gaps(**counts, **asked)
+
+
+HISTORY_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An entry of the trail, and the person it is about beside its actor."""
+
+    entry: AuditEntry
+    person: str
+
+
+def task_history(task: Task) -> list[HistoryLine]:
+    """Return the newest entries about a task and who was asked for it."""
+    parts = [str(part.pk) for part in task.assignments.all()]
+    about = (
+        Q(model="tasks.task", target_pk=str(task.pk))
+        | Q(model="tasks.assignment", target_pk__in=parts)
+        | Q(model="tasks.assignment", action="delete", before__task_id=task.pk)
+    )
+    found = AuditEntry.objects.filter(about).select_related("actor", "on_behalf_of")
+    entries = list(found[:HISTORY_SHOWN])
+    people = [_about_whom(entry) for entry in entries]
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "full_name"))
+    return [
+        HistoryLine(e, names.get(pk, "")) for e, pk in zip(entries, people, strict=True)
+    ]
+
+
+def _about_whom(entry: AuditEntry) -> int:
+    return int(entry.after.get("person") or entry.before.get("person_id") or 0)

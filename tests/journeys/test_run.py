@@ -1,6 +1,7 @@
 """`manage.py run` as an operator meets it: real processes on a port of their own."""
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -32,6 +33,9 @@ def test_run_answers_says_where_and_leaves_nothing_behind(here):
         assert here.url("/") in said
         assert here.url("/mailbox/") in said
         assert here.get("/healthz") == "ok"
+        for role in ("coordinator", "delegate"):
+            (link,) = re.findall(rf"demo's {role}: (\S+)", said)
+            assert "Sign in" in here.get(link.removeprefix(here.url("")))
         process.send_signal(signal.SIGINT)
         assert process.wait(70) == 0
 

@@ -5,21 +5,21 @@ import os
 import socket
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from coalition.common.supervisor import Child, stop_on_signals, supervise
-from coalition.common.tenancy import scopes_disabled
-from members.models import Coalition, Membership
-from members.permissions import MemberRole
+from coalition.management import demo
+from members.models import Coalition, User
 from members.services.accounts import make_sign_in_link
 
 HOST = "127.0.0.1"
@@ -43,10 +43,9 @@ class Command(BaseCommand):
             self.stdout.write(_("Bringing the database up to date …"))
             call_command("migrate", verbosity=0)
         self._collect_static_files()
-        wants_demo = not (settings.PRODUCTION or Coalition.objects.exists())
-        if wants_demo and "seed_demo" in get_commands():
+        if not settings.PRODUCTION and not Coalition.objects.exists():
             self.stdout.write(_("Making a coalition to look at …"))
-            call_command("seed_demo")
+            call_command("seed_demo", stdout=StringIO())
 
     def _collect_static_files(self) -> None:
         stamp = settings.VAR_DIR / "static.stamp"
@@ -67,13 +66,16 @@ class Command(BaseCommand):
         if settings.MAILBOX_MODE:
             say(_("Its mail goes to %(url)s") % {"url": f"{here}/mailbox/"})
         if not settings.PRODUCTION:
-            for membership in _demo_memberships():
-                if membership.user:
-                    link = make_sign_in_link(user=membership.user)
-                    say(_("Sign in once as %(who)s:") % {"who": membership})
-                    say(f"  {here}{link}")
+            self._offer_sign_in(here)
         say(_("Press Ctrl-C to stop."))
         self.stdout.flush()
+
+    def _offer_sign_in(self, here: str) -> None:
+        roles = {demo.COORDINATOR: _("coordinator"), demo.DELEGATE: _("delegate")}
+        for user in User.objects.filter(email__in=roles).order_by("id"):
+            link = make_sign_in_link(user=user)
+            say = _("Sign in once as the demo's %(role)s: %(url)s")
+            self.stdout.write(say % {"role": roles[user.email], "url": here + link})
 
 
 def _listen(port: int) -> socket.socket:
@@ -94,17 +96,6 @@ def _static_fingerprint() -> str:
         for path, storage in finder.list([])
     )
     return hashlib.sha256(repr(files).encode()).hexdigest()
-
-
-def _demo_memberships() -> list[Membership]:
-    """Return a coordinator and a delegate, when there are such."""
-    with scopes_disabled():
-        active = Membership.objects.active().exclude(user=None).order_by("id")
-        found = [
-            active.filter(role=role).select_related("person", "user").first()
-            for role in (MemberRole.COORDINATOR, MemberRole.MEMBER)
-        ]
-    return [membership for membership in found if membership]
 
 
 def _children(listener: socket.socket) -> list[Child]:

@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
 
 from members.models import Membership, Via
 from members.services.audit import Actor
@@ -17,3 +20,12 @@ def eventually(condition: Callable[[], object], *, seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < deadline, "It did not happen in time."
         time.sleep(0.05)
+
+
+def at(membership: Membership, name: str, pk: int | None = None) -> str:
+    """Return the address of a page in the coalition of a membership."""
+    kwargs: dict[str, Any] = {"slug": membership.coalition.slug}
+    return reverse(name, kwargs=kwargs if pk is None else kwargs | {"pk": pk})
+
+
+HTMX = {"HX-Request": "true"}

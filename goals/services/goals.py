@@ -28,8 +28,10 @@ class GoalFields(TypedDict, total=False):
 
 def create_goal(*, by: Actor, **fields: Unpack[GoalFields]) -> Goal:
     refuse_foreign(by, fields.get("owner"))
+    goal = Goal(coalition=by.coalition, **fields)
+    goal.validate_constraints()
     with transaction.atomic():
-        goal = Goal.objects.create(coalition=by.coalition, **fields)
+        goal.save()
         record_change(action="create", target=goal, by=by, after=snapshot(goal, fields))
     return goal
 

@@ -64,14 +64,11 @@ def run_import(
     apply: bool,
     by: Actor,
 ) -> ImportReport:
-    required = [column.name for column in columns if column.required]
-    known = [column.name for column in columns]
+    found = Findings()
     try:
-        sheet = read_sheet(data, known=known, required=required)
+        rows = _read(data, columns, found)
     except FileRejectedError as refusal:
         return ImportReport.unreadable(refusal)
-    found = Findings()
-    rows = read_rows(sheet, columns, errors=found.errors, warnings=found.warnings)
     writes = apply and not found.errors
     try:
         with transaction.atomic() if writes else nullcontext():
@@ -82,11 +79,18 @@ def run_import(
                 _write(plan, data=data, action=action, by=by)
     except IntegrityError:
         return ImportReport.refused(
-            _(
-                "Somebody changed the same records meanwhile. Nothing was written; try again."
-            )
+            _("Somebody changed the list meanwhile. Nothing was written; try again.")
         )
     return _report(plan, found, len(rows), applied=writes and not found.errors)
+
+
+def _read(data: bytes, columns: Sequence[Column], found: Findings) -> list[Row]:
+    sheet = read_sheet(
+        data,
+        known=[column.name for column in columns],
+        required=[column.name for column in columns if column.required],
+    )
+    return read_rows(sheet, columns, errors=found.errors, warnings=found.warnings)
 
 
 def _report(

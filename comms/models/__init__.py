@@ -6,6 +6,7 @@ from comms.models.delivery import (
     DeliveryEvent,
     DeliveryStatus,
     Lane,
+    LeftOut,
     Suppression,
 )
 from comms.models.issue import (
@@ -31,6 +32,7 @@ __all__ = [
     "IssueKind",
     "IssueState",
     "Lane",
+    "LeftOut",
     "PumpOwner",
     "Suppression",
     "TransportState",

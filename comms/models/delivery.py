@@ -26,6 +26,22 @@ class DeliveryStatus(models.TextChoices):
     HELD = "held", _("Waits for you")
 
 
+class LeftOut(models.TextChoices):
+    """Why a person of the coalition gets no message; a Delivery keeps it as reason."""
+
+    NO_ADDRESS = "no_address", _("We have no e-mail address")
+    NO_CONSENT = "no_consent", _("Has not agreed to get updates")
+    NOT_A_MEMBER = "not_a_member", _("Not active here, and at no active partner")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    HARD_BOUNCE = "hard_bounce", _("The address does not exist")
+    COMPLAINT = "complaint", _("Marked our mail as spam")
+    MANUAL = "manual", _("Switched off by a coordinator")
+    ERASED = "erased", _("Asked to be erased")
+    SUPPRESSED = "suppressed", _("Switched off after this was released")
+    EMPTY = "empty", _("Nothing was left to tell")
+    STOPPED = "stopped", _("Stopped by a coordinator")
+
+
 DELIVERY_ARROWS: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = {
     DeliveryStatus.QUEUED: frozenset(
         {

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.models import TimeStampedModel
+from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from members.models.coalition import validate_timezone
 
@@ -133,7 +133,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 IssueManager = TenantManager.from_queryset(IssueQuerySet)
 
 
-class Issue(TimeStampedModel):
+class Issue(TimeStampedModel, VersionedModel):
     coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
     kind = models.CharField(max_length=12, choices=IssueKind.choices)
     # p00017 for the 17th period, m:<milestone> for a milestone reached.
@@ -163,7 +163,6 @@ class Issue(TimeStampedModel):
     at_once = models.BooleanField(default=False)
     audience_count = models.PositiveIntegerField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = IssueManager()
 

@@ -1,0 +1,72 @@
+"""What comms refuse, in words for the user."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.errors import DomainError
+
+
+class IssueMoved(DomainError):  # noqa: N818
+    """Somebody was quicker, or the act is not for this state."""
+
+    def __init__(self, state: object) -> None:
+        super().__init__(
+            _("That is not possible now. It is in the state “%(state)s”.")
+            % {"state": state}
+        )
+
+
+class AlreadyReleased(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("It was released already; everybody gets it once."))
+
+
+class ContentChanged(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "It changed after you looked at it. Read it once more and approve it "
+                "as it is now."
+            )
+        )
+
+
+class NothingToSend(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is nothing in it. Show an item or write an opening first.")
+        )
+
+
+class SubjectMissing(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Give it a subject first, for example “Seven schools, one quiet street”.")
+        )
+
+
+class NobodyToSendTo(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("Nobody would get it. See below who is left out, and why."))
+
+
+class AlreadyOnItsWay(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("The first message has left, so it cannot be called back whole. Stop it.")
+        )
+
+
+class NotAllowedToSend(DomainError):  # noqa: N818
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            _("%(email)s is not an active coordinator of this coalition.")
+            % {"email": email}
+        )
+
+
+class TooEarly(DomainError):  # noqa: N818
+    def __init__(self, until: object) -> None:
+        super().__init__(
+            _("All that was recorded before %(until)s has been told already.")
+            % {"until": until}
+        )

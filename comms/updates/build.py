@@ -1,0 +1,256 @@
+"""Find what an update has to tell: from the records, over the time they were made in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comms.updates import words
+from comms.updates.content import Content, Item, Section, SectionKind
+from goals.models import Milestone
+from goals.queries import (
+    GoalChange,
+    goal_changes_between,
+    milestones_due_between,
+    milestones_overdue,
+    milestones_reached_between,
+)
+from members.models import Coalition, Partner
+from members.queries import partners_joined_between
+from tasks.models import AssignmentStatus, Task
+from tasks.queries import carried_tasks_due_between, stuck_tasks, tasks_done_between
+
+LISTED: Final = 40  # of one section; the others are counted
+AHEAD: Final = timedelta(days=21)
+NAMED: Final = 5  # more newcomers than this share one line
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What was recorded from `start` on and before `end`, told on a day."""
+
+    start: datetime
+    end: datetime
+    today: date
+
+    @property
+    def horizon(self) -> date:
+        return self.today + AHEAD
+
+
+def build_update(coalition: Coalition, window: Window) -> Content:
+    """Return all there is to tell; call it inside the coalition's scope.
+
+    The statements are the same however much is found.
+    """
+    make = _Builder(coalition.slug, window)
+    sections = (
+        make.achieved(),
+        make.progress(),
+        make.joined(),
+        make.hurdles(),
+        make.next(),
+    )
+    return Content(tuple(section for section in sections if section.items))
+
+
+def build_milestone(milestone: Milestone) -> Content:
+    """Return the news that a milestone was reached."""
+    item = Item(
+        key=f"milestone:{milestone.pk}",
+        words=milestone.title,
+        note=words.reached(milestone),
+        path=_goal_path(milestone.goal.coalition.slug, milestone.goal_id),
+        fresh=True,
+    )
+    return _one(SectionKind.NEWS, item)
+
+
+def build_correction(milestone: Milestone) -> Content:
+    """Return the news that a milestone which was announced is not reached after all."""
+    item = Item(
+        key=f"milestone:{milestone.pk}",
+        words=milestone.title,
+        note=_("We told you that this milestone was reached. It is not, yet."),
+        path=_goal_path(milestone.goal.coalition.slug, milestone.goal_id),
+        fresh=True,
+    )
+    return _one(SectionKind.NEWS, item)
+
+
+def _one(kind: SectionKind, item: Item) -> Content:
+    return Content((Section(kind=kind, items=(item,), total=1),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    slug: str
+    window: Window
+
+    def achieved(self) -> Section:
+        window = self.window
+        milestones = _found(
+            milestones_reached_between(window.start, window.end), self._reached
+        )
+        tasks = _found(tasks_done_between(window.start, window.end), self._done)
+        return _section(SectionKind.ACHIEVED, milestones, tasks)
+
+    def progress(self) -> Section:
+        changes = goal_changes_between(self.window.start, self.window.end)
+        items = [self._moved(change) for change in changes]
+        return _section(SectionKind.PROGRESS, (items, len(items)))
+
+    def joined(self) -> Section:
+        partners = partners_joined_between(self.window.start, self.window.end)
+        items, total = _found(partners, self._partner)
+        if total > NAMED:
+            items, total = [self._newcomers(items, total)], 1
+        return _section(SectionKind.JOINED, (items, total))
+
+    def hurdles(self) -> Section:
+        window = self.window
+        stuck = stuck_tasks(window.today, window.horizon, window.start, window.end)
+        return _section(
+            SectionKind.HURDLES,
+            _found(milestones_overdue(window.today), self._late),
+            _found(stuck.select_related("goal"), self._stuck),
+        )
+
+    def next(self) -> Section:
+        days = self.window.today, self.window.horizon
+        items, total = _both(
+            _found(milestones_due_between(*days), self._coming_milestone),
+            _found(carried_tasks_due_between(*days), self._coming_task),
+        )
+        items.sort(key=lambda item: item.day or date.max)
+        return _section(SectionKind.NEXT, (items, total))
+
+    def _reached(self, milestone: Milestone) -> Item:
+        return Item(
+            key=f"milestone:{milestone.pk}",
+            words=milestone.title,
+            note=words.reached(milestone),
+            path=_goal_path(self.slug, milestone.goal_id),
+            fresh=True,
+        )
+
+    def _done(self, task: Task) -> Item:
+        return Item(
+            key=f"task:{task.pk}",
+            words=task.title,
+            note=words.done_by(task),
+            path=self._task_path(task),
+            fresh=True,
+        )
+
+    def _moved(self, change: GoalChange) -> Item:
+        return Item(
+            key=f"goal:{change.goal.pk}",
+            words=change.goal.title,
+            note=words.measured(change),
+            path=_goal_path(self.slug, change.goal.pk),
+            percent=change.goal.progress(change.now.value),
+            fresh=True,
+        )
+
+    def _partner(self, partner: Partner) -> Item:
+        place = ", ".join(filter(None, (partner.region, partner.country)))
+        path = reverse(
+            "members:partner_detail", kwargs={"slug": self.slug, "pk": partner.pk}
+        )
+        return Item(
+            key=f"partner:{partner.pk}",
+            words=partner.name,
+            note=place,
+            path=path,
+            fresh=True,
+        )
+
+    def _newcomers(self, items: list[Item], total: int) -> Item:
+        return Item(
+            key="partners",
+            words=ngettext("%(n)d partner joined", "%(n)d partners joined", total)
+            % {"n": total},
+            note=words.newcomers([item.words for item in items[:NAMED]], total),
+            path=reverse("members:partner_list", kwargs={"slug": self.slug}),
+            fresh=True,
+        )
+
+    def _late(self, milestone: Milestone) -> Item:
+        return Item(
+            key=f"milestone:{milestone.pk}",
+            words=milestone.title,
+            note=words.was_due(milestone.due),
+            path=_goal_path(self.slug, milestone.goal_id),
+        )
+
+    def _stuck(self, task: Any) -> Item:
+        reasons = (
+            words.was_due(task.due)
+            if task.due and task.due < self.window.today
+            else "",
+            _("Somebody could not take it on. Could you?") if task.declined else "",
+            _("Nobody is accountable yet. Could it be you?")
+            if task.unaccounted and not task.declined
+            else "",
+        )
+        return Item(
+            key=f"task:{task.pk}",
+            words=task.title,
+            note=" ".join(filter(None, reasons)),
+            path=self._task_path(task),
+            fresh=task.declined_now,
+        )
+
+    def _coming_milestone(self, milestone: Milestone) -> Item:
+        carried = milestone.partner.name if milestone.partner else milestone.goal.title
+        return Item(
+            key=f"milestone:{milestone.pk}",
+            words=milestone.title,
+            note=carried,
+            path=_goal_path(self.slug, milestone.goal_id),
+            day=milestone.due,
+        )
+
+    def _coming_task(self, task: Task) -> Item:
+        return Item(
+            key=f"task:{task.pk}",
+            words=task.title,
+            note=words.carriers(
+                task, AssignmentStatus.ACCEPTED, AssignmentStatus.PROPOSED
+            ),
+            path=self._task_path(task),
+            day=task.due,
+        )
+
+    def _task_path(self, task: Task) -> str:
+        return reverse("tasks:task_detail", kwargs={"slug": self.slug, "pk": task.pk})
+
+
+Found = tuple[list[Item], int]
+
+
+def _found(rows: QuerySet[M], make: Callable[[M], Item]) -> Found:
+    """Return the first rows as items, and how many rows there are."""
+    listed = [make(row) for row in rows[:LISTED]]
+    return listed, rows.count()
+
+
+def _both(*found: Found) -> Found:
+    items = [item for some, _total in found for item in some]
+    return items, sum(total for _some, total in found)
+
+
+def _section(kind: SectionKind, *found: Found) -> Section:
+    items, total = _both(*found)
+    return Section(kind=kind, items=tuple(items), total=total)
+
+
+def _goal_path(slug: str, pk: int) -> str:
+    return reverse("goals:goal_detail", kwargs={"slug": slug, "pk": pk})

@@ -1,0 +1,83 @@
+"""Who gets an issue, and who does not and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from comms.models import LeftOut, Suppression
+from comms.sending.addresses import address_hashes
+from members.models import Affiliation, Coalition, Person
+from members.models.membership import MembershipState
+from members.models.partner import PartnerStatus
+
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A living person of the coalition; `left_out` says why they get nothing."""
+
+    person_id: int
+    name: str
+    email: str
+    language: str
+    left_out: LeftOut | None
+
+
+def audience(
+    coalition: Coalition, today: date, *, after: int = 0, limit: int | None = None
+) -> Iterator[Recipient]:
+    """Yield everybody in the order of their numbers; two statements in all."""
+    switched_off = _suppressed(coalition)
+    at_partner = Affiliation.objects.current(today).filter(
+        person=OuterRef("pk"), partner__status=PartnerStatus.ACTIVE
+    )
+    rows = (
+        Person.objects.living()
+        .filter(pk__gt=after)
+        .annotate(at_partner=Exists(at_partner))
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "full_name",
+            "email",
+            "language",
+            "consent_digest",
+            "membership__state",
+            "at_partner",
+        )
+    )
+    for pk, name, email, language, consent, state, partner in rows[:limit]:
+        reason = _reason(email, consent, state, partner, switched_off)
+        spoken = language if language in LANGUAGES else coalition.language
+        yield Recipient(pk, name, email or "", spoken, reason)
+
+
+def _suppressed(coalition: Coalition) -> dict[str, str]:
+    # Not through the manager: what is switched off everywhere belongs to nobody.
+    rows = Suppression._base_manager.filter(  # noqa: SLF001
+        Q(coalition=coalition) | Q(coalition=None), lifted_at=None
+    )
+    return dict(rows.values_list("addr_hmac", "reason"))
+
+
+def _reason(
+    email: str | None,
+    consent: bool,
+    state: str | None,
+    at_partner: bool,
+    switched_off: dict[str, str],
+) -> LeftOut | None:
+    if not email:
+        return LeftOut.NO_ADDRESS
+    for hashed in address_hashes(email) if switched_off else ():
+        if hashed in switched_off:
+            return LeftOut(switched_off[hashed])
+    if not consent:
+        return LeftOut.NO_CONSENT
+    # Whoever was suspended or removed is out, wherever they work.
+    active = state == MembershipState.ACTIVE or (state is None and at_partner)
+    return None if active else LeftOut.NOT_A_MEMBER

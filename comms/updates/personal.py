@@ -1,0 +1,103 @@
+"""What stands in one person's mail only: what waits for them, and why they get it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comms.updates.gaps import Values
+from comms.updates.links import in_coalition
+from members.models import Person
+from members.queries import partners_of
+from tasks.models import Letter
+from tasks.queries import Waiting, waiting_for
+
+SHOWN: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person who gets a mail."""
+
+    person: Person
+    partner: str
+    waiting: Sequence[Waiting]
+
+
+def readers(people: Collection[int]) -> Mapping[int, Reader]:
+    """Return the living among these people; three statements for any number."""
+    found = Person.objects.living().in_bulk(list(people))
+    waiting = waiting_for(found)
+    partners = partners_of(found, timezone.localdate())
+    return {
+        pk: Reader(person, partners.get(pk, ""), waiting.get(pk, ()))
+        for pk, person in found.items()
+    }
+
+
+def waiting_block(reader: Reader, slug: str) -> list[Values]:
+    """Fill the block on top: no entry when nothing waits."""
+    if not reader.waiting:
+        return []
+    listed = reader.waiting[:SHOWN]
+    count = len(reader.waiting)
+    headline = ngettext(
+        "One thing waits for you", "%(n)d things wait for you", count
+    ) % {"n": count}
+    return [
+        {
+            "headline": headline,
+            "asked": [_asked(task, slug) for task in listed if task.asked],
+            "task": [_task(task, slug) for task in listed if not task.asked],
+            "more": _more(count - len(listed), slug),
+        }
+    ]
+
+
+def _asked(task: Waiting, slug: str) -> Values:
+    names = {"who": task.asked_by, "task": task.title}
+    if task.letter == Letter.ACCOUNTABLE:
+        words = (
+            _("%(who)s asks you to be accountable for “%(task)s”.")
+            if task.asked_by
+            else _("You are asked to be accountable for “%(task)s”.")
+        )
+    else:
+        words = (
+            _("%(who)s asks you to be responsible for “%(task)s”.")
+            if task.asked_by
+            else _("You are asked to be responsible for “%(task)s”.")
+        )
+    words = f"{words % names} {_deadline(task)}".strip()
+    return {"words": words, "url": _url(task, slug)}
+
+
+def _task(task: Waiting, slug: str) -> Values:
+    return {
+        "words": task.title,
+        "note": _deadline(task),
+        "url": _url(task, slug),
+    }
+
+
+def _deadline(task: Waiting) -> str:
+    if task.due is None:
+        return ""
+    late = task.due < timezone.localdate()
+    words = _("It was due on %(day)s.") if late else _("It is due on %(day)s.")
+    return words % {"day": date_format(task.due, "j F")}
+
+
+def _more(others: int, slug: str) -> list[Values]:
+    if others < 1:
+        return []
+    words = ngettext("and %(n)d more", "and %(n)d more", others) % {"n": others}
+    return [{"words": words, "url": in_coalition("web:home", slug)}]
+
+
+def _url(task: Waiting, slug: str) -> str:
+    return in_coalition("tasks:task_detail", slug, pk=task.task_id)

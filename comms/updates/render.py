@@ -1,0 +1,140 @@
+"""Make the mails of a batch: the shared part once, each person's own spliced in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from coalition.common.tenancy import scope
+from comms.models import Delivery, Issue, IssueKind, LeftOut
+from comms.sending.mail import RenderedMail, Skip
+from comms.updates.gaps import Values
+from comms.updates.headers import personal_headers
+from comms.updates.links import unsubscribe_url
+from comms.updates.personal import Reader, readers, waiting_block
+from comms.updates.sheet import Desk, Source, desks, shared_part
+from members.models import Person
+
+
+def render_issues(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
+    """Return a mail for each delivery; the statements are the same for any number."""
+    with scope(coalition=list({row.coalition_id for row in batch})):
+        issues = Issue.objects.select_related("coalition").in_bulk(
+            {row.issue_id for row in batch}
+        )
+        desk_of = desks(issue.coalition for issue in issues.values())
+        reader_of = readers({row.person_id or 0 for row in batch})
+    mails: dict[int, RenderedMail | Skip] = {}
+    for language, rows in groupby(sorted(batch, key=_language), _language):
+        with override(language):
+            for row in rows:
+                issue = issues[row.issue_id or 0]
+                desk = desk_of[issue.coalition_id]
+                reader = reader_of.get(row.person_id or 0)
+                mails[row.pk] = _mail(row, issue, desk, reader)
+    return mails
+
+
+def _language(row: Delivery) -> str:
+    return row.language
+
+
+def _mail(
+    row: Delivery, issue: Issue, desk: Desk, reader: Reader | None
+) -> RenderedMail | Skip:
+    if reader is None:
+        return Skip(LeftOut.ERASED)
+    shared = shared_part(_source(issue, desk, row.language))
+    if shared.empty:
+        return Skip(LeftOut.EMPTY)
+    stop = unsubscribe_url(issue.coalition_id, row.to_norm)
+    values = _values(issue, desk, reader, stop)
+    personal = personal_headers(
+        name=reader.person.full_name,
+        address=row.to_addr,
+        unsubscribe=stop,
+        reply_to=desk.reply_to,
+    )
+    return RenderedMail(
+        headers={**shared.headers, **personal},
+        content=shared.entity(values),
+        issue_sha256=issue.content_sha256,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    sender: str
+    subject: str
+    html: str
+    text: str
+
+
+def preview(issue: Issue, person: Person) -> Preview:
+    """Return what this person would get; the link that stops it leads nowhere."""
+    desk = desks([issue.coalition])[issue.coalition_id]
+    language = person.language or issue.coalition.language
+    with override(language):
+        reader = readers([person.pk])[person.pk]
+        shared = shared_part(_source(issue, desk, language))
+        values = _values(issue, desk, reader, "#")
+        return Preview(
+            sender=desk.name,
+            subject=issue.subject,
+            html=shared.html.text(values),
+            text=shared.text.text(values),
+        )
+
+
+def _source(issue: Issue, desk: Desk, language: str) -> Source:
+    return Source(
+        issue=issue,
+        issue_pk=issue.pk,
+        sha256=issue.content_sha256,
+        language=language,
+        day=_day(issue),
+        desk=desk,
+    )
+
+
+def _day(issue: Issue) -> date:
+    return timezone.localdate(issue.released_at or issue.due_at, issue.coalition.zone)
+
+
+def _values(issue: Issue, desk: Desk, reader: Reader, stop: str) -> Values:
+    return {
+        "greeting": [{"words": _greeting(reader.person)}],
+        "waiting": waiting_block(reader, desk.slug),
+        "footer": [{"why": _why(issue, desk, reader.partner), "stop": stop}],
+    }
+
+
+def _greeting(person: Person) -> str:
+    if not person.first_name:
+        return _("Hello,")
+    return _("Hello %(name)s,") % {"name": person.first_name}
+
+
+def _why(issue: Issue, desk: Desk, partner: str) -> str:
+    """Say why they get this, and how often."""
+    if issue.kind == IssueKind.ANNOUNCEMENT or not desk.every_weeks:
+        often = _("You get news of milestones")
+    else:
+        often = ngettext(
+            "You get this every week",
+            "You get this every %(n)d weeks",
+            desk.every_weeks,
+        ) % {"n": desk.every_weeks}
+    if partner:
+        return _("%(often)s as a member from %(partner)s.") % {
+            "often": often,
+            "partner": partner,
+        }
+    return _("%(often)s as a member of %(coalition)s.") % {
+        "often": often,
+        "coalition": desk.name,
+    }

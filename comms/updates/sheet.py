@@ -1,0 +1,228 @@
+"""The part of an issue that everybody gets alike, rendered once a version and language."""
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from css_inline import CSSInliner
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.markdown import render_markdown
+from comms.models import Issue, UpdateSchedule
+from comms.updates.content import Content, Item, Section, SectionKind, shown_of
+from comms.updates.gaps import Marks, Sheet, Values
+from comms.updates.headers import shared_headers
+from comms.updates.links import absolute, in_coalition
+from members.models import Coalition, Membership
+from members.permissions import MemberRole
+
+SHOWN: Final = 8  # of one section, so that no mail grows beyond what mailboxes show
+COLUMNS: Final = 72
+PREHEADER: Final = 100
+HEADINGS: Final[Mapping[SectionKind, str | Promise]] = {
+    SectionKind.NEWS: "",
+    SectionKind.ACHIEVED: _("What we achieved"),
+    SectionKind.PROGRESS: _("What moved"),
+    SectionKind.JOINED: _("Who joined us"),
+    SectionKind.HURDLES: _("Where you can help"),
+    SectionKind.NEXT: _("What comes next"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who sends: the coalition, and the human who reads the answers."""
+
+    name: str
+    slug: str
+    postal_address: str
+    reply_to: str
+    reader: str
+    every_weeks: int
+
+
+def desks(coalitions: Iterable[Coalition]) -> Mapping[int, Desk]:
+    """Return the desk of each coalition; two statements for any number."""
+    every = dict(UpdateSchedule.objects.values_list("coalition_id", "every_weeks"))
+    coordinators = (
+        Membership.objects.active()
+        .filter(role=MemberRole.COORDINATOR, person__erased_at=None)
+        .exclude(person__email=None)
+        .order_by("-pk")
+        .values_list("coalition_id", "person__email", "person__full_name")
+    )
+    first = {pk: (email or "", name) for pk, email, name in coordinators}
+    return {
+        coalition.pk: _desk(coalition, every.get(coalition.pk, 0), first)
+        for coalition in coalitions
+    }
+
+
+def _desk(
+    coalition: Coalition, every_weeks: int, first: Mapping[int, tuple[str, str]]
+) -> Desk:
+    email, name = first.get(coalition.pk, ("", ""))
+    if coalition.reply_to and coalition.reply_to != email:
+        email, name = coalition.reply_to, ""
+    return Desk(
+        name=coalition.name,
+        slug=coalition.slug,
+        postal_address=coalition.postal_address,
+        reply_to=email,
+        reader=name,
+        every_weeks=every_weeks,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the shared part is made of; the issue is told apart by its hash."""
+
+    issue: Issue = field(compare=False)
+    issue_pk: int
+    sha256: str
+    language: str
+    day: date
+    desk: Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    html: Sheet
+    text: Sheet
+    headers: Mapping[str, str]
+    empty: bool
+
+    def entity(self, values: Values) -> bytes:
+        """Return the MIME entity for one person, in CRLF."""
+        text, html = self.text.encoded(values), self.html.encoded(values)
+        return b"".join((_HEAD, text, _BETWEEN, html, _END))
+
+
+# "=_" cannot occur in quoted-printable, so no content can hold the boundary.
+_BOUNDARY: Final = b"=_coalition"
+_HEAD: Final = (
+    b"MIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/alternative; boundary="' + _BOUNDARY + b'"\r\n\r\n'
+    b"--" + _BOUNDARY + b"\r\n"
+    b'Content-Type: text/plain; charset="utf-8"\r\n'
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+_BETWEEN: Final = (
+    b"\r\n--" + _BOUNDARY + b"\r\n"
+    b'Content-Type: text/html; charset="utf-8"\r\n'
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+_END: Final = b"\r\n--" + _BOUNDARY + b"--\r\n"
+
+
+@lru_cache(maxsize=32)
+def shared_part(source: Source) -> Shared:
+    """Render it in the active language; call it with the language of the source."""
+    issue, desk = source.issue, source.desk
+    content = shown_of(issue)
+    context = _context(source, content)
+    marks = Marks()
+    name = f"email/{issue.kind}"
+    html = render_to_string(f"{name}.html", {**context, **marks.context()})
+    text = render_to_string(f"{name}.txt", {**context, **marks.context()})
+    return Shared(
+        html=Sheet.parse(_inliner().inline(html), marks, escape=escape),
+        text=Sheet.parse(text, marks, escape=_plain),
+        headers=shared_headers(
+            kind=issue.kind,
+            number=issue.pk,
+            subject=issue.subject,
+            name=desk.name,
+            slug=desk.slug,
+            reply_to=desk.reply_to,
+        ),
+        empty=not (content.sections or issue.introduction.strip()),
+    )
+
+
+@cache
+def _inliner() -> CSSInliner:
+    return CSSInliner(
+        extra_css=render_to_string("email/mail.css"),
+        keep_style_tags=True,
+        keep_at_rules=True,
+        load_remote_stylesheets=False,
+    )
+
+
+def _plain(text: str) -> str:
+    return "\n".join(_indented("", text, hang="  "))
+
+
+def _context(source: Source, content: Content) -> dict[str, Any]:
+    issue, desk = source.issue, source.desk
+    return {
+        "issue": issue,
+        "desk": desk,
+        "day": source.day,
+        "language": source.language,
+        "sections": [_shown(section) for section in content.sections],
+        "opening": render_markdown(issue.introduction),
+        "opening_lines": _wrapped(issue.introduction),
+        "preheader": _preheader(content),
+        "home": in_coalition("web:home", desk.slug),
+        "preferences": in_coalition("comms:mail_preferences", desk.slug),
+    }
+
+
+def _shown(section: Section) -> dict[str, Any]:
+    items = [_item(item) for item in section.items[:SHOWN]]
+    return {
+        "kind": section.kind.value,
+        "heading": HEADINGS[section.kind],
+        "items": items,
+        "more": section.total - len(items),
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "words": item.words,
+        "note": item.note,
+        "url": absolute(item.path) if item.path else "",
+        "percent": item.percent,
+        "rest": None if item.percent is None else 100 - item.percent,
+        "day": item.day,
+        "lines": _indented("* ", item.words) + _indented("  ", item.note),
+    }
+
+
+def _indented(lead: str, text: str, *, hang: str = "") -> list[str]:
+    return textwrap.wrap(
+        " ".join(text.split()),
+        COLUMNS,
+        initial_indent=lead,
+        subsequent_indent=hang or " " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _wrapped(text: str) -> list[str]:
+    """Break long lines and keep the writer's own."""
+    return [
+        short
+        for line in text.splitlines()
+        for short in textwrap.wrap(
+            line, COLUMNS, break_long_words=False, break_on_hyphens=False
+        )
+        or [""]
+    ]
+
+
+def _preheader(content: Content) -> str:
+    words = "; ".join(item.words for item in content.items if item.fresh)
+    return Truncator(words).chars(PREHEADER)

@@ -6,17 +6,23 @@ from typing import Final
 
 from celery import shared_task
 
-from comms.models import Delivery, Lane
+from comms.models import Delivery, IssueKind, Lane
 from comms.sending import doorbell
 from comms.sending.mail import RenderedMail, Skip
 from comms.sending.pump import PumpResult, Step, pump
 from comms.sending.rendering import Render
 from comms.services.account_mail import KIND as ACCOUNT
 from comms.services.account_mail import render_account_mail
+from comms.services.planning import compose_due, plan, release_due
+from comms.updates.render import render_issues
 
 # Who makes the mail of each kind, and what is to be done before sending.
-RENDERERS: Final[Mapping[str, Render]] = {ACCOUNT: render_account_mail}
-STEPS: Final[Sequence[Step]] = ()
+RENDERERS: Final[Mapping[str, Render]] = {
+    ACCOUNT: render_account_mail,
+    IssueKind.UPDATE: render_issues,
+    IssueKind.ANNOUNCEMENT: render_issues,
+}
+STEPS: Final[Sequence[Step]] = (plan, compose_due, release_due)
 
 
 def run_pump(

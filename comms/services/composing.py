@@ -1,0 +1,120 @@
+"""Drafting an update from the records, and drafting it again before it is approved."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comms.errors import IssueMoved, TooEarly
+from comms.models import Issue, IssueKind, IssueState
+from comms.services.issues import DRAFTS, EDITABLE, advance, lock, rewrite
+from comms.updates.build import Window, build_update
+from comms.updates.content import Content, content_of, digest_of
+from comms.updates.words import subject_for
+from members.models import Coalition
+from members.services.audit import Actor, record_change
+
+
+def compose_issue(
+    issue: Issue, *, now: datetime, hold_reason: str = "", skip: bool = True
+) -> None:
+    """Draft a planned update, or skip it (if `skip`) when nothing was recorded.
+
+    Call it in a transaction and in the coalition's scope. A moment that lies ahead
+    counts for what is late and what is next; records reach to the present only.
+    """
+    window = _window(issue.coalition, window_start(issue.coalition), now)
+    issue.window_start, issue.window_end = window.start, window.end
+    with override(issue.coalition.language):
+        content = build_update(issue.coalition, window)
+        if content.eventful:
+            _draft(issue, content, hold_reason)
+        elif skip:
+            _skip(issue)
+
+
+def _window(coalition: Coalition, start: datetime, now: datetime) -> Window:
+    end = min(now, timezone.now())
+    if start >= end:
+        raise TooEarly(
+            timezone.localtime(start, coalition.zone).strftime("%d.%m.%Y %H:%M")
+        )
+    return Window(start=start, end=end, today=timezone.localdate(now, coalition.zone))
+
+
+def window_start(coalition: Coalition) -> datetime:
+    """Return where the next window begins: cancelled and folded updates told nothing."""
+    told = Issue.objects.updates().exclude(
+        state__in=[IssueState.CANCELLED, IssueState.MERGED]
+    )
+    ended: datetime | None = told.aggregate(end=Max("window_end"))["end"]
+    return ended or coalition.created_at
+
+
+def _draft(issue: Issue, content: Content, hold_reason: str) -> None:
+    issue.content = content.as_json()
+    issue.subject = issue.subject or subject_for(content)
+    advance(
+        issue,
+        IssueState.COMPOSED,
+        window_start=issue.window_start,
+        window_end=issue.window_end,
+        content=issue.content,
+        subject=issue.subject,
+        introduction=issue.introduction,
+        hidden=issue.hidden,
+        content_sha256=digest_of(issue),
+    )
+    advance(issue, IssueState.AWAITING_APPROVAL, hold_reason=hold_reason)
+
+
+def _skip(issue: Issue) -> None:
+    advance(
+        issue,
+        IssueState.SKIPPED,
+        window_start=issue.window_start,
+        window_end=issue.window_end,
+        finished_at=timezone.now(),
+        hold_reason=_("Nothing new was recorded, so no update was drafted."),
+    )
+
+
+def fold_into(live: Issue) -> None:
+    """Fold drafts that nobody approved into a later update, with the words in them."""
+    drafts = Issue.objects.updates().filter(state__in=DRAFTS)
+    for draft in drafts.order_by("period"):
+        if draft.subject != subject_for(content_of(draft)):
+            live.subject = draft.subject
+        live.introduction = draft.introduction or live.introduction
+        live.hidden = [*dict.fromkeys([*live.hidden, *draft.hidden])]
+        advance(draft, IssueState.MERGED)
+
+
+def refresh_issue(*, issue: Issue, now: datetime, by: Actor) -> Issue:
+    """Draft it again up to now; words, and what is left out, stay as they are."""
+    with transaction.atomic():
+        issue = lock(issue)
+        if issue.kind != IssueKind.UPDATE or issue.state not in EDITABLE:
+            raise IssueMoved(issue.get_state_display())
+        start = issue.window_start or window_start(issue.coalition)
+        window = _window(issue.coalition, start, now)
+        with override(issue.coalition.language):
+            content = build_update(issue.coalition, window)
+            ours = issue.subject == subject_for(content_of(issue))
+            subject = subject_for(content) if ours else issue.subject
+        rewrite(
+            issue,
+            content=content.as_json(),
+            subject=subject,
+            window_end=window.end,
+        )
+        record_change(
+            action="refresh",
+            target=issue,
+            by=by,
+            after={"window_end": window.end.isoformat()},
+        )
+    return issue

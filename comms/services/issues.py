@@ -1,0 +1,241 @@
+"""The life of an issue: each step one conditional change of state, and an audit entry."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from coalition.common.purging import purging
+from comms.errors import (
+    AlreadyOnItsWay,
+    AlreadyReleased,
+    ContentChanged,
+    IssueMoved,
+    NothingToSend,
+    SubjectMissing,
+)
+from comms.models import (
+    ISSUE_ARROWS,
+    Delivery,
+    DeliveryStatus,
+    Issue,
+    IssueState,
+    LeftOut,
+)
+from comms.sending.outbox import move
+from comms.updates.content import digest_of, shown_of
+from members.errors import EditedMeanwhile
+from members.services.audit import Actor, record_change
+
+NO_APPROVAL: Final[Mapping[str, Any]] = MappingProxyType(
+    {"approved_sha256": "", "approved_by": None, "approved_at": None}
+)
+DRAFTS: Final = (IssueState.COMPOSED, IssueState.AWAITING_APPROVAL)
+EDITABLE: Final = (*DRAFTS, IssueState.APPROVED)
+GONE_OUT: Final = (IssueState.RELEASED, IssueState.PAUSED, IssueState.DONE)
+
+
+def advance(
+    issue: Issue,
+    to: IssueState,
+    *,
+    where: Mapping[str, Any] = MappingProxyType({}),
+    **changes: Any,
+) -> None:
+    """Take one arrow; raises IssueMoved when none is drawn, or somebody was quicker."""
+    if to not in ISSUE_ARROWS[IssueState(issue.state)]:
+        raise _refusal(issue, to)
+    values = {"state": to, "updated_at": timezone.now(), **changes}
+    rows = Issue.objects.filter(pk=issue.pk, state=issue.state, **where)
+    if not rows.update(**values):
+        issue.refresh_from_db()
+        raise _refusal(issue, to)
+    for name, value in values.items():
+        setattr(issue, name, value)
+
+
+def _refusal(issue: Issue, to: IssueState) -> IssueMoved | AlreadyReleased:
+    if to == IssueState.RELEASED and issue.state in GONE_OUT:
+        return AlreadyReleased()
+    return IssueMoved(issue.get_state_display())
+
+
+def lock(issue: Issue) -> Issue:
+    """Read it again and keep others from changing it; call it in a transaction."""
+    return Issue.objects.select_for_update().get(pk=issue.pk)
+
+
+def rewrite(issue: Issue, **changes: Any) -> None:
+    """Change the words of a locked issue; an approval of the old ones is dropped."""
+    if issue.state not in EDITABLE:
+        raise IssueMoved(issue.get_state_display())
+    for name, value in changes.items():
+        setattr(issue, name, value)
+    changes |= {"content_sha256": digest_of(issue)}
+    if issue.state == IssueState.APPROVED:
+        advance(issue, IssueState.AWAITING_APPROVAL, **NO_APPROVAL, **changes)
+    else:
+        issue.content_sha256 = changes["content_sha256"]
+        issue.save(update_fields=[*changes, "updated_at"])
+
+
+def edit_issue(
+    *, issue: Issue, version: int, subject: str, introduction: str, by: Actor
+) -> Issue:
+    """Raise EditedMeanwhile when somebody saved other words since `version`."""
+    with transaction.atomic():
+        issue = lock(issue)
+        if issue.version != version:
+            raise EditedMeanwhile
+        before = {"subject": issue.subject, "introduction": issue.introduction}
+        after = {"subject": subject, "introduction": introduction}
+        if before != after:
+            rewrite(issue, **after, version=version + 1)
+            record_change(
+                action="edit", target=issue, by=by, before=before, after=after
+            )
+    return issue
+
+
+def show_item(*, issue: Issue, key: str, shown: bool, by: Actor) -> Issue:
+    """Show an item or leave it out; asking for what is so already changes nothing."""
+    with transaction.atomic():
+        issue = lock(issue)
+        hidden = [*dict.fromkeys([*issue.hidden, key])]
+        if shown:
+            hidden.remove(key)
+        if hidden != issue.hidden:
+            before = {"hidden": issue.hidden}
+            rewrite(issue, hidden=hidden)
+            record_change(
+                action="show" if shown else "hide",
+                target=issue,
+                by=by,
+                before=before,
+                after={"hidden": hidden},
+            )
+    return issue
+
+
+def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
+    """Approve exactly the content of this hash; raises ContentChanged for another."""
+    with transaction.atomic():
+        issue = lock(issue)
+        if issue.content_sha256 != sha256:
+            raise ContentChanged
+        if not issue.subject.strip():
+            raise SubjectMissing
+        if not (issue.introduction.strip() or shown_of(issue).sections):
+            raise NothingToSend
+        if issue.state == IssueState.COMPOSED:
+            advance(issue, IssueState.AWAITING_APPROVAL)
+        advance(
+            issue,
+            IssueState.APPROVED,
+            where={"content_sha256": sha256},
+            approved_sha256=sha256,
+            approved_by=by.person,
+            approved_at=timezone.now(),
+            hold_reason="",
+        )
+        _record("approve", issue, by)
+    return issue
+
+
+def hold_issue(*, issue: Issue, reason: str) -> None:
+    """Ask a coordinator again instead of sending what was approved."""
+    advance(issue, IssueState.AWAITING_APPROVAL, hold_reason=reason, **NO_APPROVAL)
+
+
+def recall_issue(*, issue: Issue, by: Actor) -> Issue:
+    """Call a release back as if it had not been, while no message has passed the fence.
+
+    Locks the messages first: one that is at the fence either passes before us, and
+    nothing is called back, or finds itself gone.
+    """
+    with transaction.atomic():
+        issue = lock(issue)
+        messages = Delivery.objects.filter(issue=issue)
+        rows = messages.select_for_update().order_by("pk")
+        left = [
+            row.pk
+            for row in rows.only("data_started_at", "uncertain", "status")
+            if row.data_started_at or row.uncertain or row.status == DeliveryStatus.SENT
+        ]
+        if left:
+            raise AlreadyOnItsWay
+        advance(
+            issue,
+            IssueState.AWAITING_APPROVAL,
+            **NO_APPROVAL,
+            released_at=None,
+            audience_count=None,
+            at_once=False,
+        )
+        with purging():
+            messages.delete()
+        _record("recall", issue, by)
+    return issue
+
+
+def pause_issue(*, issue: Issue, by: Actor) -> Issue:
+    return _step(issue, IssueState.PAUSED, "pause", by)
+
+
+def resume_issue(*, issue: Issue, by: Actor) -> Issue:
+    """Let a paused issue go on; one that is already sending says so."""
+    return _step(issue, IssueState.RELEASED, "resume", by, hold_reason="")
+
+
+def cancel_issue(*, issue: Issue, by: Actor) -> Issue:
+    return _step(issue, IssueState.CANCELLED, "cancel", by, **NO_APPROVAL)
+
+
+def stop_issue(*, issue: Issue, by: Actor) -> int:
+    """Leave out everybody whose message has not begun to leave; return how many."""
+    with transaction.atomic():
+        issue = lock(issue)
+        waiting = Delivery.objects.filter(
+            issue=issue, status__in=[DeliveryStatus.QUEUED, DeliveryStatus.HELD]
+        )
+        stopped = waiting.update(status=DeliveryStatus.SKIPPED, reason=LeftOut.STOPPED)
+        if not Delivery.objects.filter(issue=issue).unfinished().exists():
+            advance(issue, IssueState.DONE, finished_at=timezone.now())
+        _record("stop", issue, by, stopped=stopped)
+    return stopped
+
+
+def settle_held(*, message: Delivery, to: DeliveryStatus, by: Actor) -> None:
+    """Decide about a message that waits for a person: try again, or leave it."""
+    reason = LeftOut.STOPPED if to == DeliveryStatus.SKIPPED else ""
+    event = ("decided", f"{to} by {by.person}")
+    moved = move(
+        message.pk, DeliveryStatus.HELD, to, event=event, reason=reason, uncertain=0
+    )
+    if not moved:
+        raise IssueMoved(message.get_status_display())
+
+
+def _step(
+    issue: Issue, to: IssueState, action: str, by: Actor, **changes: Any
+) -> Issue:
+    with transaction.atomic():
+        issue = lock(issue)
+        before = issue.state
+        advance(issue, to, **changes)
+        _record(action, issue, by, before=before)
+    return issue
+
+
+def _record(
+    action: str, issue: Issue, by: Actor, *, before: str = "", **after: Any
+) -> None:
+    record_change(
+        action=action,
+        target=issue,
+        by=by,
+        before={"state": before} if before else {},
+        after={"state": issue.state, "sha256": issue.content_sha256, **after},
+    )

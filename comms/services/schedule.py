@@ -1,0 +1,165 @@
+"""The rhythm of updates, and a draft ahead of it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from coalition.common.clock import due, next_weekday, period_at
+from comms.models import Issue, IssueState, UpdateSchedule
+from comms.services.composing import compose_issue, refresh_issue
+from comms.services.issues import DRAFTS
+from comms.services.planning import (
+    compose_coalition,
+    last_period,
+    new_update,
+    plan_coalition,
+)
+from members.models import Coalition
+from members.services.audit import Actor, record_change, snapshot
+
+THURSDAY: Final = 3
+SETTLING: Final = timedelta(days=2)  # so that a first draft has its 48 hours
+FIELDS: Final = ("every_weeks", "anchor_date", "local_time", "timezone")
+
+
+def suggested_schedule(coalition: Coalition, now: datetime) -> UpdateSchedule:
+    """Return the rhythm as it is, from its next date on, or the usual one; unsaved."""
+    schedule = UpdateSchedule.objects.filter(coalition=coalition).first()
+    if schedule is None:
+        return UpdateSchedule(coalition=coalition, **_usual(coalition, now))
+    schedule.anchor_date = _next_date(schedule, now)
+    return schedule
+
+
+def _usual(coalition: Coalition, now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now, coalition.zone)
+    return {
+        "anchor_date": next_weekday(today + SETTLING, THURSDAY),
+        "local_time": time(10),
+        "timezone": coalition.timezone,
+    }
+
+
+def _next_date(schedule: UpdateSchedule, now: datetime) -> date:
+    n = max(0, period_at(schedule, now) + 1)
+    return schedule.anchor_date + timedelta(weeks=n * schedule.every_weeks)
+
+
+def ensure_schedule(*, coalition: Coalition, now: datetime, by: Actor) -> bool:
+    """Give a coalition that has none a rhythm: every second Thursday at ten."""
+    with transaction.atomic():
+        schedule, made = UpdateSchedule.objects.get_or_create(
+            coalition=coalition, defaults=_usual(coalition, now)
+        )
+        if made:
+            after = snapshot(schedule, FIELDS)
+            record_change(action="create", target=schedule, by=by, after=after)
+    return made
+
+
+def edit_schedule(
+    *,
+    coalition: Coalition,
+    every_weeks: int,
+    anchor_date: date,
+    local_time: time,
+    timezone: str,
+    by: Actor,
+) -> UpdateSchedule:
+    """Begin a new rhythm with the first update that is not drafted yet.
+
+    What is drafted keeps its time, and numbers go on where they were.
+    """
+    with transaction.atomic():
+        schedule = UpdateSchedule.objects.select_for_update().filter(
+            coalition=coalition
+        ).first() or UpdateSchedule(coalition=coalition)
+        before = snapshot(schedule, FIELDS) if schedule.pk else {}
+        schedule.every_weeks, schedule.anchor_date = every_weeks, anchor_date
+        schedule.local_time, schedule.timezone = local_time, timezone
+        schedule.first_period = _last_drafted() + 1
+        schedule.save()
+        _move_planned(schedule)
+        record_change(
+            action="edit",
+            target=schedule,
+            by=by,
+            before=before,
+            after=snapshot(schedule, FIELDS),
+        )
+    return schedule
+
+
+def _last_drafted() -> int:
+    drafted = Issue.objects.updates().exclude(state=IssueState.PLANNED)
+    highest: int | None = drafted.aggregate(n=Max("period"))["n"]
+    return highest or 0
+
+
+def _move_planned(schedule: UpdateSchedule) -> None:
+    for issue in Issue.objects.updates().filter(state=IssueState.PLANNED):
+        n = (issue.period or schedule.first_period) - schedule.first_period
+        issue.due_at = due(schedule, n)
+        issue.save(update_fields=["due_at", "updated_at"])
+
+
+def pause_schedule(*, schedule: UpdateSchedule, by: Actor) -> None:
+    """Plan and draft nothing more until it goes on; what is approved still leaves."""
+    _switch(schedule, timezone.now(), "pause", by)
+
+
+def resume_schedule(*, schedule: UpdateSchedule, by: Actor) -> None:
+    """Go on with the next date of the rhythm: what was left out was not missed."""
+    with transaction.atomic():
+        edit_schedule(
+            coalition=schedule.coalition,
+            every_weeks=schedule.every_weeks,
+            anchor_date=_next_date(schedule, timezone.now()),
+            local_time=schedule.local_time,
+            timezone=schedule.timezone,
+            by=by,
+        )
+        _switch(schedule, None, "resume", by)
+
+
+def _switch(
+    schedule: UpdateSchedule, paused_at: datetime | None, action: str, by: Actor
+) -> None:
+    with transaction.atomic():
+        schedule.paused_at = paused_at
+        schedule.save(update_fields=["paused_at", "updated_at"])
+        record_change(action=action, target=schedule, by=by)
+
+
+def draft_now(*, coalition: Coalition, now: datetime, by: Actor) -> Issue:
+    """Return the update of the present period, drafted from what is recorded by now.
+
+    A draft is made again, an approved one stays as it is. Ahead of its time an update
+    with nothing to tell is not skipped: it stays planned.
+    """
+    with transaction.atomic():
+        ensure_schedule(coalition=coalition, now=now, by=by)
+        plan_coalition(coalition, now)
+        composed = compose_coalition(coalition, now)
+        latest = Issue.objects.updates().order_by("-period").first()
+        if latest and (composed or latest.state == IssueState.APPROVED):
+            return latest
+        if latest and latest.state in DRAFTS:
+            return refresh_issue(issue=latest, now=now, by=by)
+        return _draft_ahead(coalition, now)
+
+
+def _draft_ahead(coalition: Coalition, now: datetime) -> Issue:
+    """Draft the next period before its 48 hours have come."""
+    planned = Issue.objects.updates().filter(state=IssueState.PLANNED)
+    issue = planned.order_by("period").first()
+    if issue is None:
+        schedule = UpdateSchedule.objects.get()
+        number = max(last_period() + 1, schedule.first_period)
+        issue = new_update(coalition, schedule, number)
+        issue.save()
+    compose_issue(issue, now=now, skip=False)
+    return issue

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from coalition.web.views import health, home, mailbox, theme
+from comms.views import unsubscribe
 from members.views import accounts
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     ),
     path("theme/", theme.theme_set, name="theme_set"),
     path("accounts/link/<str:secret>/", accounts.sign_in_link, name="sign_in_link"),
+    path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("accounts/", include("allauth.urls")),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<str:name>/", mailbox.mailbox_mail, name="mailbox_mail"),

@@ -1,6 +1,38 @@
 """Routes of comms, inside a coalition."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from comms.views import issues, preferences, schedule, steps
 
 app_name = "comms"
-urlpatterns: list[URLPattern | URLResolver] = []
+_ISSUE = "updates/<int:pk>/"
+urlpatterns = [
+    path("updates/", issues.update_list, name="update_list"),
+    path("updates/compose/", steps.update_compose, name="update_compose"),
+    path("updates/schedule/", schedule.schedule_edit, name="schedule_edit"),
+    path("updates/schedule/pause/", schedule.schedule_pause, name="schedule_pause"),
+    path("updates/schedule/resume/", schedule.schedule_resume, name="schedule_resume"),
+    path(_ISSUE, issues.update_detail, name="update_detail"),
+    path(f"{_ISSUE}edit/", issues.update_edit, name="update_edit"),
+    path(f"{_ISSUE}items/", issues.update_item_toggle, name="update_item_toggle"),
+    path(f"{_ISSUE}preview/", issues.update_preview, name="update_preview"),
+    path(
+        f"{_ISSUE}preview/body/", issues.update_preview_body, name="update_preview_body"
+    ),
+    path(
+        f"{_ISSUE}progress/",
+        issues.update_progress_panel,
+        name="update_progress_panel",
+    ),
+    path(f"{_ISSUE}refresh/", steps.update_refresh, name="update_refresh"),
+    path(f"{_ISSUE}approve/", steps.update_approve, name="update_approve"),
+    path(f"{_ISSUE}release/", steps.update_release, name="update_release"),
+    path(f"{_ISSUE}recall/", steps.update_recall, name="update_recall"),
+    path(f"{_ISSUE}pause/", steps.update_pause, name="update_pause"),
+    path(f"{_ISSUE}resume/", steps.update_resume, name="update_resume"),
+    path(f"{_ISSUE}cancel/", steps.update_cancel, name="update_cancel"),
+    path(f"{_ISSUE}stop/", steps.update_stop, name="update_stop"),
+    path("deliveries/<int:pk>/retry/", steps.delivery_retry, name="delivery_retry"),
+    path("deliveries/<int:pk>/drop/", steps.delivery_drop, name="delivery_drop"),
+    path("mail/", preferences.mail_preferences, name="mail_preferences"),
+]

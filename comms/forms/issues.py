@@ -1,0 +1,82 @@
+"""Forms about updates, announcements and their schedule."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import RecordForm, StyledForm
+from comms.models import Issue, UpdateSchedule
+
+
+class IssueForm(RecordForm):
+    class Meta:
+        model = Issue
+        fields = ("subject", "introduction")
+        widgets = {"introduction": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {
+            "subject": _("Up to 50 characters show whole on a phone."),
+            "introduction": _(
+                "In your words, after “Hello” and the name. **Bold**, lists and "
+                "[links](https://example.org) work."
+            ),
+        }
+
+
+class ItemForm(forms.Form):
+    """Which item, and whether to show it."""
+
+    key = forms.CharField(max_length=100)
+    shown = forms.BooleanField(required=False)
+
+
+class ApprovalForm(StyledForm, forms.Form):
+    """The hash of what the approver saw, and whether to let it go now."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    release = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class PreviewForm(StyledForm, forms.Form):
+    """As whom; what it cannot read it ignores."""
+
+    person = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    q = forms.CharField(label=_("Seen as"), required=False, max_length=200)
+    part = forms.ChoiceField(
+        choices=[("html", _("As designed")), ("text", _("Plain text"))], required=False
+    )
+
+    def value(self, name: str) -> Any:
+        """Return a clean value, None for one that was refused."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+class ScheduleForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = UpdateSchedule
+        fields = ("every_weeks", "anchor_date", "local_time", "timezone")
+        labels = {
+            "every_weeks": _("Weeks between two updates"),
+            "anchor_date": _("The next one leaves on"),
+        }
+        widgets = {"anchor_date": forms.DateInput, "local_time": forms.TimeInput}
+        help_texts = {
+            "every_weeks": _("2 is a good rhythm: often enough to stay in touch."),
+            "anchor_date": _("Later ones leave on the same day of the week."),
+            "timezone": _("For example Europe/Madrid."),
+        }
+
+    def clean_anchor_date(self) -> Any:
+        day = self.cleaned_data["anchor_date"]
+        if day < timezone.localdate():
+            raise ValidationError(_("Choose a day that is still to come."))
+        return day
+
+
+class MailChoiceForm(StyledForm, forms.Form):
+    wants_updates = forms.BooleanField(
+        label=_("Send me the updates by e-mail"), required=False
+    )

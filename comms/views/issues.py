@@ -1,0 +1,201 @@
+"""The list of updates and announcements, and one of them: as a draft or as a report."""
+
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from coalition.common.htmx import redirect_client, render_page, see_other, toast
+from comms.errors import IssueMoved
+from comms.forms.issues import IssueForm, ItemForm, PreviewForm
+from comms.models import Issue
+from comms.queries import (
+    Report,
+    left_out_of,
+    messages_of,
+    minutes_left,
+    past_issues,
+    report_of,
+    upcoming,
+    with_words,
+)
+from comms.services.issues import EDITABLE, GONE_OUT, edit_issue, show_item
+from comms.updates.draft import (
+    audience_of,
+    draft_item,
+    draft_sections,
+    next_reader,
+    seen_by,
+)
+from comms.updates.render import preview
+from members.decorators import coalition_page
+from members.http import CoalitionRequest
+from members.permissions import Permission
+
+PAGE = 25
+ROWS = 50
+
+
+def issue_or_404(pk: int) -> Issue:
+    issues = Issue.objects.select_related("coalition", "approved_by")
+    return get_object_or_404(issues, pk=pk)
+
+
+def address(issue: Issue) -> str:
+    kwargs = {"slug": issue.coalition.slug, "pk": issue.pk}
+    return reverse("comms:update_detail", kwargs=kwargs)
+
+
+@coalition_page(Permission.UPDATES_VIEW)
+@require_GET
+def update_list(request: CoalitionRequest) -> HttpResponse:
+    page = Paginator(past_issues(), PAGE).get_page(request.GET.get("page"))
+    context = {"upcoming": upcoming(timezone.now()), "page": page}
+    return render_page(request, "comms/update_list.html", context)
+
+
+@csp_update({"frame-src": [SELF]})
+@coalition_page(Permission.UPDATES_VIEW)
+@require_GET
+def update_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    if issue.state in EDITABLE:
+        return draft(request, issue, IssueForm(instance=issue))
+    if issue.state in GONE_OUT:
+        return _report(request, issue)
+    return render_page(request, "comms/update_unsent.html", {"issue": issue})
+
+
+def draft(
+    request: CoalitionRequest, issue: Issue, form: IssueForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "issue": issue,
+        "form": form,
+        "sections": draft_sections(issue),
+        "audience": audience_of(issue),
+        "now": timezone.now(),
+        **_preview_context(request, issue),
+    }
+    return render_page(
+        request, "comms/update_draft.html", context, partial="draft", status=status
+    )
+
+
+def _preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
+    form = PreviewForm(request.GET)
+    person = seen_by(
+        number=form.value("person"), words=form.value("q"), default=request.person
+    )
+    return {
+        "seen_by": person,
+        "next_reader": next_reader(person),
+        "part": form.value("part") or "html",
+    }
+
+
+def _report(request: CoalitionRequest, issue: Issue) -> HttpResponse:
+    trouble = request.GET.get("show") == "trouble"
+    rows = messages_of(issue, needs_a_look=trouble)
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {
+        **progress(issue),
+        "trouble": trouble,
+        "page": page,
+        "rows": with_words(page),
+        "left_out": with_words(left_out_of(issue)[:ROWS]),
+    }
+    return render_page(request, "comms/update_report.html", context)
+
+
+def progress(issue: Issue) -> dict[str, Any]:
+    report: Report = report_of(issue)
+    return {
+        "issue": issue,
+        "report": report,
+        "minutes": minutes_left(issue, report),
+    }
+
+
+@coalition_page(Permission.UPDATES_VIEW)
+@require_GET
+def update_progress_panel(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    if issue.state not in GONE_OUT:
+        return redirect_client(request, address(issue))
+    return render_page(
+        request, "comms/update_report.html#progress-panel", progress(issue)
+    )
+
+
+@csp_update({"frame-src": [SELF]})
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    form = IssueForm(request.POST, instance=issue)
+    if form.is_valid() and form.attempt(edit_issue, issue=issue, by=request.actor):
+        toast(request, _("Saved. The preview shows it."))
+        return see_other(address(issue))
+    return draft(request, issue, form, status=422)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_item_toggle(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    form = ItemForm(request.POST)
+    if not form.is_valid() or draft_item(issue, form.cleaned_data["key"]) is None:
+        raise Http404
+    try:
+        issue = show_item(issue=issue, by=request.actor, **form.cleaned_data)
+    except IssueMoved:
+        return redirect_client(request, address(issue))
+    if not request.htmx:
+        return see_other(address(issue))
+    context = {
+        "issue": issue,
+        "entry": draft_item(issue, form.cleaned_data["key"]),
+        "audience": audience_of(issue),
+        "now": timezone.now(),
+        **_preview_context(request, issue),
+    }
+    return render_page(request, "comms/update_item.html", context)
+
+
+@csp_update({"frame-src": [SELF]})
+@coalition_page(Permission.UPDATES_VIEW)
+@require_GET
+def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    context = {"issue": issue, **_preview_context(request, issue)}
+    return render_page(request, "comms/update_preview.html", context, partial="preview")
+
+
+@csp_replace(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": [SELF],
+        "frame-ancestors": [SELF],
+    }
+)
+@xframe_options_sameorigin
+@coalition_page(Permission.UPDATES_VIEW)
+@require_GET
+def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Answer with the mail itself, for a frame that may run nothing."""
+    issue = issue_or_404(pk)
+    seen = _preview_context(request, issue)
+    mail = preview(issue, seen["seen_by"])
+    if seen["part"] == "text":
+        return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(mail.html)

@@ -1,0 +1,179 @@
+"""What a coordinator does with an issue: approve, let go, call back, pause, stop."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.common.errors import DomainError
+from coalition.common.htmx import redirect_client, toast
+from comms.forms.issues import ApprovalForm
+from comms.models import Delivery, DeliveryStatus, Issue
+from comms.sending import doorbell
+from comms.services.composing import refresh_issue
+from comms.services.issues import (
+    EDITABLE,
+    approve_issue,
+    cancel_issue,
+    pause_issue,
+    recall_issue,
+    resume_issue,
+    settle_held,
+    stop_issue,
+)
+from comms.services.release import release_issue
+from comms.services.schedule import draft_now
+from comms.views.issues import address, issue_or_404
+from members.decorators import coalition_page
+from members.http import CoalitionRequest
+from members.permissions import Permission
+
+
+def _act(
+    request: CoalitionRequest, issue: Issue, done: str, step: Callable[[], Any]
+) -> HttpResponse:
+    """Take a step and say so, or say why not; either way show the issue as it is."""
+    try:
+        step()
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        toast(request, done)
+    return redirect_client(request, address(issue))
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_compose(request: CoalitionRequest) -> HttpResponse:
+    """Draft the present update now."""
+    try:
+        issue = draft_now(
+            coalition=request.coalition, now=timezone.now(), by=request.actor
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect_client(request, _list(request))
+    if issue.state in EDITABLE:
+        return redirect_client(request, address(issue))
+    toast(request, _("Nothing new is recorded yet, so there is nothing to draft."))
+    return redirect_client(request, _list(request))
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_refresh(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue, now = issue_or_404(pk), timezone.now()
+    step = partial(refresh_issue, issue=issue, now=now, by=request.actor)
+    return _act(request, issue, _("Drafted again with what is new."), step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_approve(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Approve what the form's hash names; let it go at once when it asks for that."""
+    issue = issue_or_404(pk)
+    form = ApprovalForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+
+    @transaction.atomic
+    def step() -> None:
+        approved = approve_issue(
+            issue=issue, sha256=form.cleaned_data["sha256"], by=request.actor
+        )
+        if form.cleaned_data["release"]:
+            _release(request, approved)
+
+    return _act(request, issue, _("Approved, exactly as you see it."), step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_release(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    done = _("It leaves in ten minutes. Until then you can call it back.")
+    return _act(request, issue, done, partial(_release, request, issue))
+
+
+def _release(request: CoalitionRequest, issue: Issue) -> None:
+    now = timezone.now()
+    release_issue(issue=issue, now=now, at_once=False, by=request.actor)
+    doorbell.ring()
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_recall(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    step = partial(recall_issue, issue=issue, by=request.actor)
+    return _act(request, issue, _("Called back. Nobody got it."), step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_pause(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    step = partial(pause_issue, issue=issue, by=request.actor)
+    return _act(request, issue, _("Paused. What waits, waits."), step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+
+    def step() -> None:
+        resume_issue(issue=issue, by=request.actor)
+        doorbell.ring()
+
+    return _act(request, issue, _("Sending goes on."), step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_cancel(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    step = partial(cancel_issue, issue=issue, by=request.actor)
+    done = _("Cancelled. The next update tells what this one would have told.")
+    return _act(request, issue, done, step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_stop(request: CoalitionRequest, pk: int) -> HttpResponse:
+    issue = issue_or_404(pk)
+    step = partial(stop_issue, issue=issue, by=request.actor)
+    return _act(request, issue, _("Stopped. Nobody else gets it."), step)
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def delivery_retry(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Let a held message try again: it may reach its reader a second time."""
+    return _settle(request, pk, DeliveryStatus.QUEUED, _("It tries again."))
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def delivery_drop(request: CoalitionRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, DeliveryStatus.SKIPPED, _("Left as it is."))
+
+
+def _settle(
+    request: CoalitionRequest, pk: int, to: DeliveryStatus, done: str
+) -> HttpResponse:
+    message = get_object_or_404(Delivery.objects.exclude(issue=None), pk=pk)
+    step = partial(settle_held, message=message, to=to, by=request.actor)
+    return _act(request, issue_or_404(message.issue_id or 0), done, step)
+
+
+def _list(request: CoalitionRequest) -> str:
+    return reverse("comms:update_list", kwargs={"slug": request.coalition.slug})

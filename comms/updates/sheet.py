@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from css_inline import CSSInliner
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.text import Truncator
@@ -173,7 +174,7 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "opening": render_markdown(issue.introduction),
         "opening_lines": _wrapped(issue.introduction),
         "preheader": _preheader(content),
-        "home": in_coalition("web:home", desk.slug),
+        "home": absolute(reverse("home")),
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
     }
 

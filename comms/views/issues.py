@@ -5,7 +5,7 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -154,7 +154,7 @@ def update_item_toggle(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
     form = ItemForm(request.POST)
     if not form.is_valid() or draft_item(issue, form.cleaned_data["key"]) is None:
-        raise Http404
+        return HttpResponseBadRequest()
     try:
         issue = show_item(issue=issue, by=request.actor, **form.cleaned_data)
     except IssueMoved:

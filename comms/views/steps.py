@@ -38,7 +38,7 @@ from members.permissions import Permission
 
 
 def _act(
-    request: CoalitionRequest, issue: Issue, done: str, step: Callable[[], Any]
+    request: CoalitionRequest, issue: Issue | None, done: str, step: Callable[[], Any]
 ) -> HttpResponse:
     """Take a step and say so, or say why not; either way show the issue as it is."""
     try:
@@ -47,7 +47,7 @@ def _act(
         messages.error(request, str(refusal))
     else:
         toast(request, done)
-    return redirect_client(request, address(issue))
+    return redirect_client(request, address(issue) if issue else _list(request))
 
 
 @coalition_page(Permission.UPDATES_SEND)
@@ -170,9 +170,10 @@ def delivery_drop(request: CoalitionRequest, pk: int) -> HttpResponse:
 def _settle(
     request: CoalitionRequest, pk: int, to: DeliveryStatus, done: str
 ) -> HttpResponse:
-    message = get_object_or_404(Delivery.objects.exclude(issue=None), pk=pk)
+    messages_of_issues = Delivery.objects.select_related("issue__coalition")
+    message = get_object_or_404(messages_of_issues, pk=pk)
     step = partial(settle_held, message=message, to=to, by=request.actor)
-    return _act(request, issue_or_404(message.issue_id or 0), done, step)
+    return _act(request, message.issue, done, step)
 
 
 def _list(request: CoalitionRequest) -> str:

@@ -27,6 +27,7 @@ OUTSIDE = {
     "mailbox": PUBLIC,
     "mailbox_mail": PUBLIC,
     "mailbox_body": PUBLIC,
+    "unsubscribe": PUBLIC,
 }
 # allauth writes and tests the policy of its own pages; ours is who may see them at all.
 LIBRARY = ("accounts/",)
@@ -113,7 +114,7 @@ def test_routes_outside_tell_strangers_nothing(name, method, db):
 
 def address(route: str) -> str:
     """Fill the route's arguments with something that fits and means nothing."""
-    for argument in ("<str:secret>", "(?P<key>[-:\\w]+)", "(?P<key>.+)"):
+    for argument in ("<str:secret>", "<str:token>", "(?P<key>[-:\\w]+)", "(?P<key>.+)"):
         route = route.replace(argument, "nonsense")
     route = route.replace("(?P<uidb36>[0-9A-Za-z]+)", "1").replace("<int:pk>", "1")
     return "/" + route.replace("^", "").replace("$", "")

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from coalition.common.tenancy import scopes_disabled
+from coalition.common.tenancy import scope, scopes_disabled
 from comms.sending.mail import RenderedMail, mime_content
 from tests.factories.comms import DeliveryFactory
 from tests.sending.processes import running_sink
@@ -15,10 +15,24 @@ def everywhere():
     """Let a test look at the rows of every coalition, as the pump does."""
 
 
+@pytest.fixture
+def inside(harbor):
+    """Let a test run inside the harbor coalition, as a page or a service does."""
+    return harbor
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item):
-    with scopes_disabled() if "everywhere" in item.fixturenames else nullcontext():
+    with _scope_of(item):
         yield
+
+
+def _scope_of(item):
+    if "everywhere" in item.fixturenames:
+        return scopes_disabled()
+    if "inside" in item.fixturenames:
+        return scope(coalition=item.funcargs["inside"])
+    return nullcontext()
 
 
 @pytest.fixture(scope="session")

@@ -144,9 +144,7 @@ def test_leaving_out_twice_is_one_act(harbor, alice):
 
 def test_approve_names_exactly_what_was_seen(harbor, alice):
     issue = make_issue(harbor)
-    approved = approve_issue(
-        issue=issue, sha256=issue.content_sha256, by=acting(alice)
-    )
+    approved = approve_issue(issue=issue, sha256=issue.content_sha256, by=acting(alice))
     assert approved.state == IssueState.APPROVED
     assert approved.approved_sha256 == issue.content_sha256
     assert approved.approved_by == alice.person

@@ -1,6 +1,11 @@
 """Routes of the pages that join apps."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from coalition.web.views import dashboard, portal
 
 app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", dashboard.home, name="home"),
+    path("portal/", portal.portal, name="portal"),
+]

@@ -34,7 +34,9 @@ def _flush_may_empty_append_only_tables(request: pytest.FixtureRequest) -> Itera
     """Let the flush after a transactional test pass the triggers, on SQLite."""
     purging._purging.set(False)
     yield
-    if "transactional_db" in request.fixturenames:
+    marker = request.node.get_closest_marker("django_db")
+    flushes = marker is not None and marker.kwargs.get("transaction", False)
+    if flushes or "transactional_db" in request.fixturenames:
         purging._purging.set(True)
 
 

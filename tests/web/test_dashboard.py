@@ -66,7 +66,7 @@ def test_portal_costs_the_same_for_any_rows(
 ):
     fill(bob.coalition, bob.person, rows)
     client = client_of(bob)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(HOME)
 
 

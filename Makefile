@@ -16,7 +16,7 @@ BROWSER := $(call stamp,browser)
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 MARKS := not torture$(if $(CHROMIUM),, and not browser)
 
-.PHONY: run test check bench torture lock format messages install
+.PHONY: run test check bench torture lock format messages install tools
 
 run: $(BASE)
 	@exec $(BIN)/python manage.py run
@@ -57,7 +57,9 @@ lock:
 	    --no-header $(ARGS) requirements/$$list.in -o requirements/$$list.txt || exit 1; \
 	done
 
-install: $(DEV) $(if $(CHROMIUM),$(BROWSER))
+install: $(BASE)
+
+tools: $(DEV) $(if $(CHROMIUM),$(BROWSER))
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -366,6 +366,27 @@ GOALS = (
 )
 
 
+# weeks before the coming one, subject, opening
+UPDATES = (
+    (
+        4,
+        "A year of quiet engines and open doors",
+        """This is the first update of our coalition, so it looks back a long way.
+What began with six of us at Teo’s kitchen table is now a port district that talks to
+itself.
+
+**Thank you** for every evening you gave.""",
+    ),
+    (
+        2,
+        "Forty boxes, none left by noon",
+        """Grace put up a folding table on Lantern Street, and the line went around the
+corner. More of what you made happen is below.""",
+    ),
+)
+BOUNCED = "Kofi Danso"
+
+
 def address_of(name: str, partner: str) -> str:
     """Return rosa@healthyharbor.example for the coordinator, else first@partner."""
     first = name.removeprefix("Dr. ").split()[0].lower()

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from coalition.common.tenancy import scope
 from coalition.management import demo
+from comms.models import Issue, IssueState
 from goals.models import Goal, GoalReading, Milestone
 from members.models import Coalition, Membership, Partner, Person, User
 from members.permissions import MemberRole
@@ -66,6 +67,17 @@ def test_demo_is_a_living_coalition(db):
         assert Milestone.objects.reached().count() >= 5
         assert Task.objects.done().exists()
         assert Task.objects.unaccounted().exists()
+        states = list(Issue.objects.order_by("due_at").values_list("state", flat=True))
+        assert states.count(IssueState.DONE) == len(demo.UPDATES)
+        assert states.count(IssueState.AWAITING_APPROVAL) == 2
+
+
+def test_demo_passes_the_mail_audit(db, capsys):
+    call_command("seed_demo")
+    capsys.readouterr()
+    call_command("mail_audit", json=True)
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["queued"], counts["failed"]) == (0, 1)
 
 
 def test_demo_loads_once(db):

@@ -9,8 +9,24 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 from django.utils import timezone
 
+from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
 from coalition.management import demo
+from comms.models import (
+    Delivery,
+    DeliveryStatus,
+    Issue,
+    IssueState,
+    Suppression,
+    UpdateSchedule,
+)
+from comms.models.delivery import SuppressionReason
+from comms.sending.addresses import address_hash
+from comms.services.announcements import announce_milestone
+from comms.services.issues import approve_issue, edit_issue
+from comms.services.planning import LEAD, compose_coalition, plan_coalition
+from comms.services.release import release_issue
+from comms.services.schedule import THURSDAY, draft_now
 from goals.models import Goal, GoalReading, Milestone
 from members.models import (
     Affiliation,
@@ -19,9 +35,11 @@ from members.models import (
     Partner,
     PartnerAlias,
     Person,
+    Via,
 )
 from members.models.partner import PartnerStatus
 from members.services.accounts import ensure_account
+from members.services.audit import Actor
 from members.services.coalitions import start_coalition
 from tasks.models import Assignment, Task
 
@@ -82,6 +100,7 @@ class Demo:
             self.load_people()
             for goal in demo.GOALS:
                 self.load_goal(goal)
+            self.load_updates()
         for email in (demo.STEERING, demo.DELEGATE):
             ensure_account(email=email)
 
@@ -212,6 +231,65 @@ class Demo:
             answered_at=self.moment(min(asked + 3, -4)) if answered else None,
         )
         _backdate(assignment, asked_at=self.moment(asked))
+
+    def load_updates(self) -> None:
+        """Send two updates in the past, and draft the next and an announcement."""
+        rosa = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
+        coming = next_weekday(self.day(0), THURSDAY)
+        schedule = UpdateSchedule.objects.create(
+            coalition=self.coalition,
+            anchor_date=coming - timedelta(weeks=demo.UPDATES[0][0]),
+            local_time=time(10),
+            timezone=demo.TIMEZONE,
+        )
+        for period, (_weeks, subject, opening) in enumerate(demo.UPDATES):
+            self.send_update(due(schedule, period), subject, opening, rosa)
+        draft_now(coalition=self.coalition, now=self.now, by=rosa)
+        newest = Milestone.objects.reached().order_by("-reached_at").first()
+        if newest:
+            announce_milestone(milestone=newest, by=rosa)
+
+    def send_update(self, at: datetime, subject: str, opening: str, by: Actor) -> None:
+        drafted = at - LEAD + timedelta(hours=1)
+        plan_coalition(self.coalition, drafted)
+        compose_coalition(self.coalition, drafted)
+        issue = Issue.objects.updates().drafts().get()
+        issue = edit_issue(
+            issue=issue,
+            version=issue.version,
+            subject=subject,
+            introduction=opening,
+            by=by,
+        )
+        approve_issue(issue=issue, sha256=issue.content_sha256, by=by)
+        release_issue(issue=issue, now=at, at_once=False, by=by)
+        self.deliver(issue, at)
+
+    def deliver(self, issue: Issue, at: datetime) -> None:
+        """Say that everybody got it, but for one whose address is gone the first time."""
+        waiting = Delivery.objects.filter(issue=issue, status=DeliveryStatus.QUEUED)
+        if bounced := waiting.filter(person=self.people[demo.BOUNCED]).first():
+            self.bounce(bounced)
+        over = at + timedelta(minutes=40)
+        waiting.update(
+            status=DeliveryStatus.SENT, accepted_at=over, attempts=1, reply="250 Ok"
+        )
+        _backdate(issue, approved_at=at - timedelta(hours=20), finished_at=over)
+        Issue.objects.filter(pk=issue.pk).update(state=IssueState.DONE)
+
+    def bounce(self, delivery: Delivery) -> None:
+        Delivery.objects.filter(pk=delivery.pk).update(
+            status=DeliveryStatus.FAILED,
+            reason="refused",
+            error_class="permanent_rcpt",
+            reply="550 5.1.1 No such person here",
+            attempts=1,
+        )
+        Suppression.objects.create(
+            coalition=self.coalition,
+            addr_hmac=address_hash(delivery.to_norm),
+            reason=SuppressionReason.HARD_BOUNCE,
+        )
 
 
 def _backdate(record: models.Model, **moments: datetime) -> None:

@@ -33,6 +33,12 @@ _RECORD: Final = (
     "INSERT INTO comms_deliveryevent (delivery_id, at, kind, detail)"
     " VALUES (%(id)s, {now}, %(kind)s, %(reply)s)"
 )
+_PROVE_AND_RECORD: Final = (
+    f"WITH proven AS ({_PROVE} RETURNING id)"  # noqa: S608
+    " INSERT INTO comms_deliveryevent (delivery_id, at, kind, detail)"
+    " SELECT %(id)s, {now}, CASE WHEN EXISTS (SELECT 1 FROM proven)"
+    " THEN 'sent' ELSE 'sent_again' END, %(reply)s"
+)
 
 
 class UndrawnArrowError(Exception):
@@ -83,10 +89,14 @@ def prove(delivery_id: int, reply: str) -> None:
 
 def _prove(delivery_id: int, reply: str) -> None:
     values: dict[str, int | str] = {"id": delivery_id, "reply": reply}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(spelled(_PROVE), values)
-        kind = "sent" if cursor.rowcount else "sent_again"
-        cursor.execute(spelled(_RECORD), values | {"kind": kind})
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # one round trip instead of four
+            cursor.execute(spelled(_PROVE_AND_RECORD), values)
+            return
+        with transaction.atomic():
+            cursor.execute(spelled(_PROVE), values)
+            kind = "sent" if cursor.rowcount else "sent_again"
+            cursor.execute(spelled(_RECORD), values | {"kind": kind})
 
 
 def patiently(write: Callable[[], T], *, seconds: float = float("inf")) -> T:

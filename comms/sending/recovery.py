@@ -1,18 +1,28 @@
 """What every pump does first: take back what the dead left, end what is over."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from comms.models import Delivery, DeliveryStatus, Issue, IssueState, PumpOwner
+from comms.models import (
+    Delivery,
+    DeliveryEvent,
+    DeliveryStatus,
+    Issue,
+    IssueState,
+    PumpOwner,
+)
 from comms.sending import owners
 from comms.sending.outbox import across_coalitions, move
 from comms.sending.pacing import DAY
 from comms.sending.settle import note_unknown
 from comms.sending.sql import database_time
+
+_CHUNK: Final = 500
 
 
 @across_coalitions
@@ -60,18 +70,26 @@ def expire() -> int:
     """Fail what nobody would want any more, and unpark what a clock jump put far off."""
     now = database_time()
     queued = Delivery.objects.filter(status=DeliveryStatus.QUEUED)
-    over = list(queued.filter(expires_at__lte=now).values_list("pk", flat=True))
-    for pk in over:
-        move(
-            pk,
-            DeliveryStatus.QUEUED,
-            DeliveryStatus.FAILED,
-            event=("expired", ""),
-            reason="expired",
-            error_class="expired",
-        )
     queued.filter(not_before__gt=now + DAY).update(not_before=now + DAY)
-    return len(over)
+    expired = 0
+    while count := _expire_some(queued.filter(expires_at__lte=now)):
+        expired += count
+    return expired
+
+
+@transaction.atomic
+def _expire_some(over: QuerySet[Delivery]) -> int:
+    chosen = over.select_for_update(skip_locked=True).order_by("id")[:_CHUNK]
+    ids = list(chosen.values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=ids, status=DeliveryStatus.QUEUED).update(
+        status=DeliveryStatus.FAILED,
+        reason="expired",
+        error_class="expired",
+        secret=None,
+    )
+    events = [DeliveryEvent(delivery_id=pk, kind="expired") for pk in ids]
+    DeliveryEvent.objects.bulk_create(events)
+    return len(ids)
 
 
 @across_coalitions

@@ -22,13 +22,11 @@ class RunningSink:
 
 
 @contextmanager
-def running_sink(
-    journal: Path, *, faults: str = "", seed: int = 1, keep: Path | None = None
-) -> Iterator[RunningSink]:
+def running_sink(journal: Path, **options: object) -> Iterator[RunningSink]:
     """Run an SMTP sink on a free port for as long as the block lasts."""
     command = [sys.executable, "-m", "tests.sending.sink", "--journal", str(journal)]
-    command += ["--faults", faults, "--seed", str(seed)]
-    command += ["--keep", str(keep)] if keep else []
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with process:
         port = int(next(process.stdout or iter(())))

@@ -18,10 +18,12 @@ import json
 import os
 import random
 import signal
+import ssl
 import sys
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
@@ -95,12 +97,15 @@ def parse_faults(text: str) -> dict[str, float]:
     return {name.strip(): float(chance) for name, chance in pairs}
 
 
-async def serve(handler: Handler, port: int) -> None:
+async def serve(handler: Handler, port: int, certificate: Path | None) -> None:
     loop = asyncio.get_running_loop()
+    options: dict[str, Any] = {"hostname": "sink", "enable_SMTPUTF8": True}
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+        options |= {"tls_context": tls, "require_starttls": True}
     server = await loop.create_server(
-        lambda: SMTP(handler, hostname="sink", loop=loop, enable_SMTPUTF8=True),
-        "127.0.0.1",
-        port,
+        lambda: SMTP(handler, loop=loop, **options), "127.0.0.1", port
     )
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
     stopped = asyncio.Event()
@@ -116,9 +121,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--faults", type=parse_faults, default={})
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where to leave the last message")
+    parser.add_argument("--certificate", type=Path, help="speak STARTTLS only")
     options = parser.parse_args(arguments)
     handler = Handler(options.journal, options.faults, options.seed, options.keep)
-    asyncio.run(serve(handler, options.port))
+    asyncio.run(serve(handler, options.port, options.certificate))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.journeys.installation import Installation, read_until, visitor
-from tests.sending.processes import running_sink
+from tests.sending.processes import running_sink, scratch_database
 from tests.sending.sink import read_journal
-from tests.sending.test_torture import scratch_database
 from tests.utils import eventually
 
 REDIS_URL = os.environ.get("REDIS_URL", "")

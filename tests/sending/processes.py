@@ -39,7 +39,7 @@ def running_sink(journal: Path, **options: object) -> Iterator[RunningSink]:
 @contextmanager
 def scratch_environment(folder: Path, **values: str) -> Iterator[dict[str, str]]:
     """Name an empty, migrated database for processes of their own, on either kind."""
-    with _scratch_database(folder) as url:
+    with scratch_database(folder) as url:
         environment = os.environ | {
             "DATABASE_URL": url,
             "VAR_DIR": str(folder),
@@ -53,7 +53,7 @@ def scratch_environment(folder: Path, **values: str) -> Iterator[dict[str, str]]
 
 
 @contextmanager
-def _scratch_database(folder: Path) -> Iterator[str]:
+def scratch_database(folder: Path) -> Iterator[str]:
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield f"sqlite:///{folder}/scratch.sqlite3"

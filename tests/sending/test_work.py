@@ -1,4 +1,4 @@
-"""Background work in processes of its own: with Celery, and without."""
+"""Background work without Redis: two processes that outlive a crash, and no orphans."""
 
 import os
 import signal
@@ -66,19 +66,3 @@ def test_work_leaves_no_orphans_even_when_killed(embedded):
         children = children_of(work.pid)
         work.kill()
     eventually(lambda: not any(map(is_running, children)))
-
-
-@pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="REDIS_URL is not set")
-def test_a_celery_worker_hears_the_doorbell_and_without_it_beat_rings(tmp_path):
-    celery = ("-m", "celery", "--app", "coalition")
-    worker = (*celery, "worker", "--queues", "fast", "--concurrency", "1")
-    hasty = {"DJANGO_SETTINGS_MODULE": "tests.sending.hasty", "LOG_LEVEL": "ERROR"}
-    with (
-        scratch_environment(tmp_path, **hasty) as environment,
-        running(environment, *worker, "--loglevel", "ERROR"),
-    ):
-        run(environment, *QUEUE_MAIL)
-        eventually(lambda: mails(tmp_path) == 1)
-        with running(environment, *celery, "beat", "--loglevel", "ERROR"):
-            run(environment | {"REDIS_URL": ""}, *QUEUE_MAIL)
-            eventually(lambda: mails(tmp_path) == 2)

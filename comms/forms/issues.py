@@ -12,12 +12,17 @@ from comms.models import Issue, UpdateSchedule
 
 
 class IssueForm(RecordForm):
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=150,
+        help_text=_("Up to 50 characters show whole on a phone."),
+    )
+
     class Meta:
         model = Issue
         fields = ("subject", "introduction")
         widgets = {"introduction": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
-            "subject": _("Up to 50 characters show whole on a phone."),
             "introduction": _(
                 "In your words, after “Hello” and the name. **Bold**, lists and "
                 "[links](https://example.org) work."

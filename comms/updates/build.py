@@ -1,6 +1,6 @@
 """Find what an update has to tell: from the records, over the time they were made in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -19,6 +19,7 @@ from goals.queries import (
     milestones_due_between,
     milestones_overdue,
     milestones_reached_between,
+    next_milestone,
 )
 from members.models import Coalition, Partner
 from members.queries import partners_joined_between
@@ -50,42 +51,52 @@ def build_update(coalition: Coalition, window: Window) -> Content:
     The statements are the same however much is found.
     """
     make = _Builder(coalition.slug, window)
+    hurdles = make.hurdles()
     sections = (
         make.achieved(),
         make.progress(),
         make.joined(),
-        make.hurdles(),
-        make.next(),
+        hurdles,
+        make.next(told={item.key for item in hurdles.items}),
     )
     return Content(tuple(section for section in sections if section.items))
 
 
 def build_milestone(milestone: Milestone) -> Content:
-    """Return the news that a milestone was reached."""
+    """Return the news that a milestone was reached, and what is next on its goal."""
+    news = _news(milestone, words.reached(milestone))
+    following = next_milestone(milestone.goal)
+    if following is None:
+        return Content((news,))
     item = Item(
-        key=f"milestone:{milestone.pk}",
-        words=milestone.title,
-        note=words.reached(milestone),
-        path=_goal_path(milestone.goal.coalition.slug, milestone.goal_id),
-        fresh=True,
+        key=f"milestone:{following.pk}",
+        words=following.title,
+        note=milestone.goal.title,
+        path=_path(milestone),
+        day=following.due,
     )
-    return _one(SectionKind.NEWS, item)
+    return Content((news, _section(SectionKind.NEXT, ([item], 1))))
 
 
 def build_correction(milestone: Milestone) -> Content:
     """Return the news that a milestone which was announced is not reached after all."""
+    note = _("We told you that this milestone was reached. It is not, yet.")
+    return Content((_news(milestone, note),))
+
+
+def _news(milestone: Milestone, note: str) -> Section:
     item = Item(
         key=f"milestone:{milestone.pk}",
         words=milestone.title,
-        note=_("We told you that this milestone was reached. It is not, yet."),
-        path=_goal_path(milestone.goal.coalition.slug, milestone.goal_id),
+        note=note,
+        path=_path(milestone),
         fresh=True,
     )
-    return _one(SectionKind.NEWS, item)
+    return _section(SectionKind.NEWS, ([item], 1))
 
 
-def _one(kind: SectionKind, item: Item) -> Content:
-    return Content((Section(kind=kind, items=(item,), total=1),))
+def _path(milestone: Milestone) -> str:
+    return _goal_path(milestone.goal.coalition.slug, milestone.goal_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +133,16 @@ class _Builder:
             _found(stuck.select_related("goal"), self._stuck),
         )
 
-    def next(self) -> Section:
+    def next(self, *, told: Collection[str]) -> Section:
+        """Return what is due soon, but for what stands among the hurdles."""
         days = self.window.today, self.window.horizon
         items, total = _both(
             _found(milestones_due_between(*days), self._coming_milestone),
             _found(carried_tasks_due_between(*days), self._coming_task),
         )
-        items.sort(key=lambda item: item.day or date.max)
-        return _section(SectionKind.NEXT, (items, total))
+        new = [item for item in items if item.key not in told]
+        new.sort(key=lambda item: item.day or date.max)
+        return _section(SectionKind.NEXT, (new, total - len(items) + len(new)))
 
     def _reached(self, milestone: Milestone) -> Item:
         return Item(

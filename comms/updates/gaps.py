@@ -7,7 +7,7 @@ is repeated for each of its entries; blocks may hold values and blocks.
 import binascii
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,13 +91,15 @@ class Sheet:
         )
 
     def _filled(self, node: _Node, values: Values) -> str:
-        return _whole_lines("".join(_fill(node, values, self.escape)))
+        words: list[str] = []
+        _fill((node,), values, self.escape, words)
+        return _whole_lines("".join(words))
 
 
 def quoted_printable(text: str) -> bytes:
     """Encode whole lines, so that encoded pieces can be put together."""
-    crlf = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return binascii.b2a_qp(crlf.encode(), istext=True)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return binascii.b2a_qp(lines.replace("\n", "\r\n").encode(), istext=True)
 
 
 def _whole_lines(text: str) -> str:
@@ -124,12 +126,16 @@ def _parse(parts: list[str | None], at: int) -> tuple[tuple[_Node, ...], int]:
     return tuple(nodes), at
 
 
-def _fill(node: _Node, values: Values, escape: Escape) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, _Value):
-        yield escape(str(values[node.name]))
-    else:
-        for entry in values[node.name]:
-            for inner in node.nodes:
-                yield from _fill(inner, entry, escape)  # type: ignore[arg-type]
+def _fill(
+    nodes: Iterable[_Node], values: Values, escape: Escape, into: list[str]
+) -> None:
+    for node in nodes:
+        if isinstance(node, str):
+            into.append(node)
+            continue
+        value = values[node.name]
+        if isinstance(node, _Value):
+            into.append(escape(str(value)))
+        else:
+            for entry in value:
+                _fill(node.nodes, entry, escape, into)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Addresses that stand in mails: always from SITE_URL, never from a request."""
 
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -16,7 +17,12 @@ def absolute(path: str) -> str:
 
 
 def in_coalition(name: str, slug: str, **arguments: int) -> str:
-    return absolute(reverse(name, kwargs={"slug": slug, **arguments}))
+    return absolute(_path(name, slug, **arguments))
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, slug: str, **arguments: int) -> str:
+    return reverse(name, kwargs={"slug": slug, **arguments})
 
 
 def unsubscribe_url(coalition_id: int, email: str) -> str:

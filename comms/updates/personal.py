@@ -31,7 +31,7 @@ class Reader:
 
 def readers(people: Collection[int]) -> Mapping[int, Reader]:
     """Return the living among these people; three statements for any number."""
-    found = Person.objects.living().in_bulk(list(people))
+    found = Person.objects.living().only("full_name", "language").in_bulk(list(people))
     waiting = waiting_for(found)
     partners = partners_of(found, timezone.localdate())
     return {

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from html import escape
 from typing import Any, Final
 
 from css_inline import CSSInliner
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -160,6 +160,8 @@ def _inliner() -> CSSInliner:
 
 
 def _plain(text: str) -> str:
+    if len(text) < COLUMNS and text.isprintable():
+        return text
     return "\n".join(_indented("", text, hang="  "))
 
 

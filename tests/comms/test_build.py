@@ -1,0 +1,308 @@
+"""What an update has to tell, by when it was recorded."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from coalition.common.tenancy import scope
+from comms.updates.build import LISTED, Window, build_milestone, build_update
+from comms.updates.content import Content, Item, Section, SectionKind
+from comms.updates.words import subject_for
+from members.models import Partner
+from members.models.partner import PartnerStatus
+from tasks.models import Assignment, AssignmentStatus, Letter, Task
+from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
+from tests.factories.members import PartnerFactory, PersonFactory
+from tests.factories.tasks import AssignmentFactory, TaskFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+
+START = datetime(2026, 5, 1, tzinfo=UTC)
+END = datetime(2026, 5, 15, tzinfo=UTC)
+TODAY = date(2026, 5, 15)
+WINDOW = Window(start=START, end=END, today=TODAY)
+DAY = timedelta(days=1)
+
+
+def found(harbor, kind) -> list[Item]:
+    content = build_update(harbor, WINDOW)
+    return [i for s in content.sections if s.kind == kind for i in s.items]
+
+
+@pytest.fixture
+def goal(harbor):
+    return GoalFactory(
+        coalition=harbor, title="Clean air at every gate", baseline=0, target=12
+    )
+
+
+def reading(goal, value, recorded, **fields):
+    row = GoalReadingFactory(goal=goal, value=value, **fields)
+    type(row).objects.filter(pk=row.pk).update(recorded_at=recorded)
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    (
+        (START - timedelta(microseconds=1), False),
+        (START, True),
+        (END - timedelta(microseconds=1), True),
+        (END, False),
+    ),
+)
+def test_the_window_begins_at_its_start_and_ends_before_its_end(
+    harbor, goal, moment, told
+):
+    MilestoneFactory(goal=goal, reached_at=moment, reached_on=date(2020, 1, 1))
+    TaskFactory(goal=goal, done_at=moment, due=None)
+    partner = PartnerFactory(coalition=harbor)
+    Partner.objects.filter(pk=partner.pk).update(status_since=moment)
+    reading(goal, 3, moment, on=date(2020, 1, 1))
+    kinds = {s.kind for s in build_update(harbor, WINDOW).sections}
+    expected = {SectionKind.ACHIEVED, SectionKind.JOINED, SectionKind.PROGRESS}
+    assert kinds == (expected if told else set())
+
+
+def test_a_milestone_names_who_made_it_happen(harbor, goal):
+    MilestoneFactory(
+        goal=goal,
+        title="Seventh school signs",
+        reached_at=END - DAY,
+        reached_on=date(2026, 5, 11),
+        reached_by=PersonFactory(coalition=harbor, full_name="Rosa Marín"),
+        partner=PartnerFactory(coalition=harbor, name="Mothers of Dockside"),
+        reached_note="Engines stop at the gate.",
+    )
+    (item,) = found(harbor, SectionKind.ACHIEVED)
+    assert item.words == "Seventh school signs"
+    assert item.note == (
+        "Milestone reached on 11 May by Rosa Marín, Mothers of Dockside. "
+        "Engines stop at the gate."
+    )
+    assert item.path == f"/c/harbor/goals/{goal.pk}/"
+    assert item.fresh
+
+
+def test_a_task_names_who_did_it_and_where(harbor, goal):
+    task = TaskFactory(goal=goal, title="Check the translation", done_at=END - DAY)
+    AssignmentFactory(
+        task=task,
+        person=PersonFactory(coalition=harbor, full_name="Amina Khalif"),
+        partner=PartnerFactory(coalition=harbor, name="Eastquay Clinic"),
+        status=AssignmentStatus.ACCEPTED,
+        answered_at=START,
+    )
+    (item,) = found(harbor, SectionKind.ACHIEVED)
+    assert item.note == "Done by Amina Khalif (Eastquay Clinic)."
+    assert item.path == f"/c/harbor/tasks/{task.pk}/"
+
+
+def test_a_task_without_people_names_who_marked_it(harbor, goal):
+    bob = PersonFactory(coalition=harbor, full_name="Bob Brown")
+    TaskFactory(goal=goal, done_at=END - DAY, done_by=bob)
+    (item,) = found(harbor, SectionKind.ACHIEVED)
+    assert item.note == "Done by Bob Brown."
+
+
+def test_what_was_undone_is_not_told(harbor, goal):
+    MilestoneFactory(goal=goal, due=None)
+    TaskFactory(goal=goal, due=None)
+    assert found(harbor, SectionKind.ACHIEVED) == []
+
+
+def test_progress_tells_the_new_reading_and_the_old(harbor, goal):
+    reading(goal, Decimal(5), START - DAY, on=date(2026, 4, 1))
+    reading(goal, Decimal(7), END - DAY, on=date(2026, 5, 8), note="Quay Street")
+    (item,) = found(harbor, SectionKind.PROGRESS)
+    assert item.words == "Clean air at every gate"
+    assert item.note == "7 schools now, 5 before. We aim for 12. Quay Street"
+    assert item.percent == 58
+
+
+def test_the_first_reading_says_where_we_began(harbor, goal):
+    reading(goal, Decimal("1200.5"), END - DAY)
+    (item,) = found(harbor, SectionKind.PROGRESS)
+    assert item.note == "1,200.5 schools now. We aim for 12. We began at 0."
+
+
+def test_filling_in_the_past_is_no_progress(harbor, goal):
+    reading(goal, 7, START - DAY, on=date(2026, 4, 20))
+    reading(goal, 3, END - DAY, on=date(2026, 1, 1))
+    assert found(harbor, SectionKind.PROGRESS) == []
+
+
+def test_a_few_newcomers_are_named_and_many_share_a_line(harbor):
+    for n in range(5):
+        PartnerFactory(coalition=harbor, name=f"Partner {n}", region="Eastquay")
+    Partner.objects.update(status_since=END - DAY)
+    items = found(harbor, SectionKind.JOINED)
+    assert [item.words for item in items] == [f"Partner {n}" for n in range(5)]
+    assert items[0].note == "Eastquay"
+    for n in range(5, 60):
+        PartnerFactory(coalition=harbor, name=f"Partner {n}")
+    Partner.objects.update(status_since=END - DAY)
+    (item,) = found(harbor, SectionKind.JOINED)
+    assert item.words == "60 partners joined"
+    assert item.note.endswith("and 55 more")
+
+
+def test_only_active_partners_have_joined(harbor):
+    for status in (PartnerStatus.INVITED, PartnerStatus.PAUSED, PartnerStatus.LEFT):
+        PartnerFactory(coalition=harbor, status=status)
+    Partner.objects.update(status_since=END - DAY)
+    assert found(harbor, SectionKind.JOINED) == []
+
+
+def carried(task, status=AssignmentStatus.ACCEPTED, letter=Letter.ACCOUNTABLE, **kw):
+    answered = None if status == AssignmentStatus.PROPOSED else START - DAY
+    fields = {"answered_at": answered, "letter": letter, **kw}
+    return AssignmentFactory(task=task, status=status, **fields)
+
+
+def test_hurdles_are_what_is_late_declined_or_nobodys(harbor, goal):
+    late = TaskFactory(goal=goal, title="Late", due=TODAY - DAY)
+    declined = TaskFactory(goal=goal, title="Declined", due=TODAY + 90 * DAY)
+    TaskFactory(goal=goal, title="Nobody’s", due=TODAY + DAY)
+    fine = TaskFactory(goal=goal, title="Fine", due=TODAY + 90 * DAY)
+    for task in (late, declined, fine):
+        carried(task)
+    carried(declined, AssignmentStatus.DECLINED, Letter.RESPONSIBLE)
+    MilestoneFactory(goal=goal, title="Step", due=TODAY - DAY)
+    items = {item.words: item.note for item in found(harbor, SectionKind.HURDLES)}
+    assert items == {
+        "Step": "It was due on 14 May.",
+        "Late": "It was due on 14 May.",
+        "Declined": "Somebody could not take it on. Could you?",
+        "Nobody’s": "Nobody is accountable yet. Could it be you?",
+    }
+
+
+def test_a_refusal_that_was_made_up_for_is_no_hurdle(harbor, goal):
+    task = TaskFactory(goal=goal, due=TODAY + 90 * DAY)
+    carried(task)
+    carried(task, AssignmentStatus.DECLINED, Letter.RESPONSIBLE)
+    carried(task, AssignmentStatus.PROPOSED, Letter.RESPONSIBLE)
+    assert found(harbor, SectionKind.HURDLES) == []
+
+
+def test_what_nobody_carries_is_no_hurdle_while_it_is_far_away(harbor, goal):
+    TaskFactory(goal=goal, due=TODAY + 22 * DAY)
+    assert found(harbor, SectionKind.HURDLES) == []
+
+
+def test_what_comes_next_is_due_within_three_weeks(harbor, goal):
+    for days in (-1, 0, 21, 22):
+        task = TaskFactory(goal=goal, title=f"Task {days}", due=TODAY + days * DAY)
+        carried(task, person__full_name=f"Person {days}")
+    MilestoneFactory(goal=goal, title="Step", due=TODAY + 3 * DAY)
+    items = found(harbor, SectionKind.NEXT)
+    assert [(i.words, i.note) for i in items] == [
+        ("Task 0", "Person 0"),
+        ("Step", "Clean air at every gate"),
+        ("Task 21", "Person 21"),
+    ]
+    assert items[0].day == TODAY
+
+
+def test_one_record_is_told_once(harbor, goal):
+    task = TaskFactory(goal=goal, due=TODAY + DAY)
+    carried(task)
+    carried(task, AssignmentStatus.DECLINED, Letter.RESPONSIBLE)
+    keys = [item.key for item in build_update(harbor, WINDOW).items]
+    assert keys == [f"task:{task.pk}"]
+
+
+def test_late_work_alone_is_no_news(harbor, goal):
+    TaskFactory(goal=goal, due=TODAY - DAY)
+    content = build_update(harbor, WINDOW)
+    assert list(content.items)
+    assert not content.eventful
+
+
+def test_a_fresh_refusal_is_news(harbor, goal):
+    task = TaskFactory(goal=goal, due=None)
+    carried(task, AssignmentStatus.DECLINED, answered_at=END - DAY)
+    assert build_update(harbor, WINDOW).eventful
+
+
+def test_more_than_can_be_listed_is_counted(harbor, goal):
+    Task.objects.bulk_create(
+        Task(coalition=harbor, goal=goal, title=f"Task {n}", done_at=END - DAY)
+        for n in range(LISTED + 7)
+    )
+    (section,) = build_update(harbor, WINDOW).sections
+    assert (len(section.items), section.total) == (LISTED, LISTED + 7)
+
+
+def populate(coalition, rows):
+    goal = GoalFactory(coalition=coalition)
+    for _ in range(rows):
+        moved = GoalFactory(coalition=coalition)
+        reading(moved, 3, END - DAY)
+        MilestoneFactory(goal=goal, reached_at=END - DAY, reached_on=TODAY)
+        MilestoneFactory(goal=goal, due=TODAY - DAY)
+        MilestoneFactory(goal=goal, due=TODAY + DAY)
+        for due, done in ((TODAY, END - DAY), (TODAY - DAY, None), (TODAY, None)):
+            task = TaskFactory(goal=goal, due=due, done_at=done)
+            carried(task, partner=PartnerFactory(coalition=coalition))
+    Partner.objects.update(status_since=END - DAY)
+
+
+def test_composing_takes_the_same_statements_for_one_row_and_three(harbor):
+    populate(harbor, 1)
+    with CaptureQueriesContext(connection) as one:
+        build_update(harbor, WINDOW)
+    populate(harbor, 2)
+    with CaptureQueriesContext(connection) as three:
+        build_update(harbor, WINDOW)
+    assert len(three) == len(one) == 17
+
+
+def test_nothing_of_another_coalition_is_told(harbor, charlie):
+    with scope(coalition=charlie.coalition):
+        populate(charlie.coalition, 1)
+    assert list(build_update(harbor, WINDOW).items) == []
+
+
+def test_content_survives_json(harbor, goal):
+    MilestoneFactory(goal=goal, due=TODAY + DAY)
+    reading(goal, 3, END - DAY)
+    content = build_update(harbor, WINDOW)
+    assert Content.from_json(content.as_json()) == content
+
+
+def test_the_subject_names_the_first_news_and_counts_the_rest():
+    items = tuple(Item(key=str(n), words=f"News {n}", fresh=True) for n in range(3))
+    section = Section(kind=SectionKind.ACHIEVED, items=items, total=9)
+    assert subject_for(Content((section,))) == "News 0, and 8 more"
+    assert subject_for(Content()) == ""
+    long = Item(key="1", words="x" * 200, fresh=True)
+    alone = Section(kind=SectionKind.ACHIEVED, items=(long,), total=1)
+    assert len(subject_for(Content((alone,)))) == 60
+
+
+def test_a_milestone_is_the_one_news_of_an_announcement(goal):
+    milestone = MilestoneFactory(goal=goal, reached=True, title="Signed")
+    (section,) = build_milestone(milestone).sections
+    assert section.kind == SectionKind.NEWS
+    assert [item.words for item in section.items] == ["Signed"]
+
+
+def test_an_announcement_tells_what_comes_next_on_the_goal(goal):
+    milestone = MilestoneFactory(goal=goal, reached=True)
+    MilestoneFactory(goal=goal, title="Eighth school", due=date(2026, 9, 1))
+    MilestoneFactory(goal=goal, title="Ninth school", due=date(2026, 12, 1))
+    _news, section = build_milestone(milestone).sections
+    assert section.kind == SectionKind.NEXT
+    assert [item.words for item in section.items] == ["Eighth school"]
+
+
+def test_assignments_of_the_wrong_letter_carry_nothing(harbor, goal):
+    task = TaskFactory(goal=goal, done_at=END - DAY, due=None)
+    carried(task, letter=Letter.CONSULTED)
+    (item,) = found(harbor, SectionKind.ACHIEVED)
+    assert item.note == ""
+    assert Assignment.objects.count() == 1

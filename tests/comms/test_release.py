@@ -1,0 +1,114 @@
+"""Letting an issue go: a row for everybody, once, whoever presses how often."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from comms.errors import AlreadyReleased, IssueMoved, NobodyToSendTo
+from comms.models import Delivery, DeliveryStatus, Issue, IssueState, LeftOut
+from comms.services import release
+from comms.services.release import release_issue
+from members.models import AuditEntry
+from tests.comms.drafts import make_announcement, make_issue
+from tests.factories.comms import UpdateScheduleFactory
+from tests.factories.members import MembershipFactory, PersonFactory
+from tests.utils import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+
+NOW = datetime(2026, 5, 14, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def issue(harbor):
+    return make_issue(harbor, IssueState.APPROVED, period=1)
+
+
+def let_go(issue, by, *, at_once=False):
+    return release_issue(issue=issue, now=NOW, at_once=at_once, by=acting(by))
+
+
+def test_everybody_has_a_row_and_the_rows_are_the_audience(harbor, issue, alice, bob):
+    PersonFactory(coalition=harbor, email=None)
+    released = let_go(issue, alice)
+    assert released.state == IssueState.RELEASED
+    assert released.audience_count == Delivery.objects.count() == 3
+    left = Delivery.objects.get(status=DeliveryStatus.SKIPPED)
+    assert (left.reason, left.to_addr) == (LeftOut.NO_ADDRESS, "")
+    entry = AuditEntry.objects.get(action="release")
+    assert entry.after == {"audience": 3, "waiting": 2, "at_once": False}
+
+
+def test_nothing_of_another_coalition_is_queued(issue, alice, charlie):
+    let_go(issue, alice)
+    assert list(Delivery.objects.values_list("person", flat=True)) == [alice.person_id]
+
+
+def test_a_message_carries_all_that_sending_needs(harbor, issue, alice, settings):
+    let_go(issue, alice, at_once=True)
+    row = Delivery.objects.get()
+    key = f"update:{harbor.pk}:{issue.source_key}:{alice.person_id}"
+    assert row.dedupe_key == key
+    assert row.message_id.endswith(f"@{settings.MAIL_DOMAIN}>")
+    assert str(alice.person_id) not in row.message_id.partition("@")[0][-3:]
+    assert row.domain == "example.org"
+    assert row.envelope_from == settings.MAIL_FROM
+    assert (row.kind, row.lane, row.language) == ("update", "bulk", "en")
+
+
+def test_at_once_means_now(issue, alice):
+    let_go(issue, alice, at_once=True)
+    assert Delivery.objects.get().not_before == NOW
+
+
+def test_otherwise_there_is_a_wait_and_a_spread(harbor, issue, alice):
+    for _ in range(40):
+        MembershipFactory(coalition=harbor)
+    let_go(issue, alice)
+    moments = set(Delivery.objects.values_list("not_before", flat=True))
+    assert min(moments) >= NOW + release.RECALL_WAIT
+    assert max(moments) < NOW + release.RECALL_WAIT + release.SPREAD
+    assert len(moments) > 30
+
+
+def test_an_update_is_old_when_the_next_one_is_due(harbor, issue, alice):
+    UpdateScheduleFactory(
+        coalition=harbor,
+        anchor_date=date(2026, 5, 1),
+        every_weeks=2,
+        local_time=time(10),
+    )
+    let_go(issue, alice)
+    assert Delivery.objects.get().expires_at == NOW + 24 * HOUR
+
+
+def test_news_is_old_after_three_days(harbor, alice):
+    let_go(make_announcement(harbor, state=IssueState.APPROVED), alice)
+    assert Delivery.objects.get().expires_at == NOW + 72 * HOUR
+
+
+def test_the_second_release_is_told_so(issue, alice):
+    let_go(issue, alice)
+    with pytest.raises(AlreadyReleased):
+        let_go(issue, alice)
+    assert Delivery.objects.count() == 1
+
+
+def test_what_is_not_approved_does_not_go(harbor, alice):
+    with pytest.raises(IssueMoved):
+        let_go(make_issue(harbor), alice)
+    assert not Delivery.objects.exists()
+
+
+def test_for_nobody_nothing_is_released(issue, charlie):
+    with pytest.raises(NobodyToSendTo):
+        let_go(issue, charlie)
+    assert Issue.objects.get().state == IssueState.APPROVED
+
+
+def test_a_large_audience_is_queued_in_chunks(harbor, issue, alice, monkeypatch):
+    monkeypatch.setattr(release, "CHUNK", 3)
+    for _ in range(7):
+        MembershipFactory(coalition=harbor)
+    assert let_go(issue, alice).audience_count == Delivery.objects.count() == 8

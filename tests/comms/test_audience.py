@@ -45,7 +45,9 @@ def test_somebody_at_an_active_partner_gets_it(harbor):
     assert reason(harbor, at(harbor)) is None
 
 
-@pytest.mark.parametrize("status", set(PartnerStatus) - {PartnerStatus.ACTIVE})
+@pytest.mark.parametrize(
+    "status", (PartnerStatus.INVITED, PartnerStatus.PAUSED, PartnerStatus.LEFT)
+)
 def test_somebody_at_another_partner_does_not(harbor, status):
     assert reason(harbor, at(harbor, status)) == LeftOut.NOT_A_MEMBER
 
@@ -70,7 +72,7 @@ def test_without_an_address_or_consent_nobody_gets_it(harbor):
     assert reason(harbor, person) == LeftOut.NO_CONSENT
 
 
-@pytest.mark.parametrize("why", SuppressionReason)
+@pytest.mark.parametrize("why", tuple(SuppressionReason))
 @pytest.mark.parametrize("everywhere", (False, True))
 def test_whoever_is_switched_off_does_not_get_it(harbor, bob, why, everywhere):
     Suppression._base_manager.create(

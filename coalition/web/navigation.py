@@ -85,6 +85,12 @@ TABS = (
 )
 COALITIONS = Place("home", _("Your coalitions"), "coalition")
 ACCOUNT = (
+    Place(
+        "web:portal",
+        _("See it as a member"),
+        "user-round",
+        Permission.DASHBOARD_VIEW,
+    ),
     Place("account_email", _("E-mail address"), "mail"),
     Place("mfa_index", _("Signing in"), "lock"),
     Place("usersessions_list", _("Devices"), "monitor"),

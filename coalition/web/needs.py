@@ -1,12 +1,12 @@
-"""What waits for the person who opens the dashboard, most pressing first."""
+"""What waits for one person today, the most urgent first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,148 +18,226 @@ from comms.models import (
     IssueState,
     TransportState,
 )
-from members.http import CoalitionRequest
-from members.models import Coalition
+from comms.queries import Upcoming
+from goals.queries import milestones_overdue
+from members.models import Membership
 from members.permissions import Permission
-from tasks.models import Assignment, AssignmentStatus, Letter, Task
-from tasks.models.task import AssignmentQuerySet
+from tasks.models import Assignment
+from tasks.queries.board import Gaps, TaskLine, refusals
 
-SHOWN = 8
+OF_A_KIND = 3
+PATIENCE = timedelta(days=7)
+DRAFTED = {IssueState.COMPOSED, IssueState.AWAITING_APPROVAL}
+WAITING = DRAFTED | {IssueState.PAUSED}
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to do: what, why now, where, and the words of the button."""
+    """Something that waits for this person, with the step to take."""
 
     icon: str
     tone: str
     title: str
-    meta: str
+    detail: str
     url: str
     action: str
+    at: datetime | None = None
+    on: date | None = None
 
 
-def needs_of(request: CoalitionRequest) -> list[Need]:
-    """Return at most SHOWN needs, in seven statements however many there are."""
-    may = request.membership.may
-    found: list[Need] = []
-    if may(Permission.UPDATES_SEND):
-        found += _mail_needs(request.coalition)
-    found += _questions_to(request)
-    if may(Permission.TASKS_EDIT):
-        found += _task_needs(request.coalition)
-    return found[:SHOWN]
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Finds them in what the dashboard has loaded, and in four statements more."""
 
+    membership: Membership
+    now: datetime
+    coming: Upcoming
+    mine: list[Assignment]
+    trouble: list[TaskLine]
+    gaps: Gaps
 
-def _mail_needs(coalition: Coalition) -> Iterator[Need]:
-    if stopped := TransportState.objects.exclude(paused_at=None).first():
-        yield Need(
-            "mail",
-            "warn",
-            _("All mail is stopped"),
-            stopped.reason or _("Ask whoever runs this server."),
-            _url("comms:update_list", coalition),
-            _("Look"),
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    def all(self) -> Iterator[Need]:
+        may = self.membership.may
+        if may(Permission.UPDATES_SEND):
+            yield from self._stopped()
+        yield from self._asked()
+        if may(Permission.UPDATES_SEND):
+            yield from self._issues()
+            yield from self._held()
+        yield from self._late_mine()
+        if may(Permission.TASKS_EDIT):
+            yield from self._unaccounted()
+            yield from self._declined()
+            yield from self._unanswered()
+        if may(Permission.GOALS_EDIT):
+            yield from self._late_milestones()
+
+    def _url(self, name: str, pk: int | None = None) -> str:
+        kwargs = {"slug": self.membership.coalition.slug} | (
+            {} if pk is None else {"pk": pk}
         )
-    wanted = (IssueState.COMPOSED, IssueState.AWAITING_APPROVAL, IssueState.PAUSED)
-    for issue in Issue.objects.filter(state__in=wanted).order_by("due_at")[:SHOWN]:
-        yield _issue_need(coalition, issue)
-    if held := Delivery.objects.filter(status=DeliveryStatus.HELD).count():
-        yield Need(
-            "mail",
-            "warn",
-            ngettext("%(n)d message waits for you", "%(n)d messages wait for you", held)
-            % {"n": held},
-            _("Nobody can say whether it arrived, or it could not be made."),
-            _url("comms:update_list", coalition),
-            _("Look"),
-        )
+        return reverse(name, kwargs=kwargs)
 
+    def _asked(self) -> Iterator[Need]:
+        asked = (a for a in self.mine if a.pending)
+        for part in islice(asked, OF_A_KIND):
+            words = {"task": part.task, "part": part.get_letter_display()}
+            yield Need(
+                icon="hand",
+                tone="brand",
+                title=_("You are asked for “%(task)s”") % words,
+                detail=_("As: %(part)s. Asked") % words,
+                url=self._url("tasks:task_detail", part.task_id),
+                action=_("Answer"),
+                on=timezone.localdate(part.asked_at),
+            )
 
-def _issue_need(coalition: Coalition, issue: Issue) -> Need:
-    url = _url("comms:update_detail", coalition, issue.pk)
-    if issue.state == IssueState.PAUSED:
-        title = _("“%(subject)s” is paused") % {"subject": issue}
-        return Need("mail", "warn", title, issue.hold_reason, url, _("Look"))
-    if issue.kind == IssueKind.ANNOUNCEMENT:
-        title = _("Celebrate: %(subject)s") % {"subject": issue.subject}
-        meta = issue.hold_reason or _("An announcement is drafted.")
-        return Need("party-popper", "sun", title, meta, url, _("Announce"))
-    local = timezone.localtime(issue.due_at)
-    title = _("Approve the update of %(day)s") % {"day": date_format(local, "j F")}
-    meta = issue.hold_reason or _("Leaves %(moment)s, once approved.") % {
-        "moment": date_format(local, "l j F, H:i")
-    }
-    return Need("mail", "brand", title, meta, url, _("Review"))
+    def _stopped(self) -> Iterator[Need]:
+        if stopped := TransportState.objects.exclude(paused_at=None).first():
+            yield Need(
+                icon="mail",
+                tone="warn",
+                title=_("All mail is stopped"),
+                detail=stopped.reason or _("Ask whoever runs this server."),
+                url=self._url("comms:update_list"),
+                action=_("Look"),
+            )
 
+    def _issues(self) -> Iterator[Need]:
+        waiting = (i for i in self.coming.issues if i.state in WAITING)
+        for issue in islice(waiting, OF_A_KIND):
+            if issue.state == IssueState.PAUSED:
+                yield self._paused(issue)
+            elif issue.kind == IssueKind.ANNOUNCEMENT:
+                yield self._news(issue)
+            else:
+                yield self._draft(issue)
 
-def _questions_to(request: CoalitionRequest) -> Iterator[Need]:
-    """Yield what others ask this person to carry."""
-    asked = (
-        Assignment.objects.unanswered()
-        .of_open_tasks()
-        .filter(person=request.person)
-        .select_related("task", "asked_by")
-    )
-    for assignment in asked[:SHOWN]:
-        words = {
-            "who": assignment.asked_by or request.coalition,
-            "letter": assignment.get_letter_display().lower(),
-        }
-        yield Need(
-            "clipboard-check",
-            "brand",
-            assignment.task.title,
-            _("%(who)s asks you to be %(letter)s.") % words,
-            _url("tasks:task_detail", request.coalition, assignment.task_id),
-            _("Answer"),
-        )
-
-
-def _task_needs(coalition: Coalition) -> Iterator[Need]:
-    for task in Task.objects.unaccounted().select_related("goal")[:SHOWN]:
-        yield Need(
-            "user-round",
-            "warn",
-            _("Nobody is accountable for “%(task)s”") % {"task": task},
-            _where(task),
-            _url("tasks:task_detail", coalition, task.pk),
-            _("Find someone"),
-        )
-    for refusal in _unreplaced()[:SHOWN]:
-        yield Need(
-            "user-round",
-            "sun",
-            _("%(person)s declined “%(task)s”")
-            % {"person": refusal.person, "task": refusal.task},
-            refusal.reason or _where(refusal.task),
-            _url("tasks:task_detail", coalition, refusal.task_id),
-            _("Ask somebody"),
+    def _paused(self, issue: Issue) -> Need:
+        return Need(
+            icon="mail",
+            tone="warn",
+            title=_("“%(subject)s” is paused") % {"subject": issue},
+            detail=issue.hold_reason,
+            url=self._url("comms:update_detail", issue.pk),
+            action=_("Look"),
         )
 
-
-def _unreplaced() -> AssignmentQuerySet:
-    """Return the refusals after which nobody else holds that letter."""
-    others = Assignment.objects.standing().filter(
-        task=OuterRef("task"), letter=OuterRef("letter")
-    )
-    return (
-        Assignment.objects.filter(
-            ~Exists(others),
-            status=AssignmentStatus.DECLINED,
-            letter=Letter.RESPONSIBLE,
+    def _news(self, issue: Issue) -> Need:
+        return Need(
+            icon="party-popper",
+            tone="sun",
+            title=_("Celebrate: %(subject)s") % {"subject": issue},
+            detail=issue.hold_reason or _("An announcement is drafted."),
+            url=self._url("comms:update_detail", issue.pk),
+            action=_("Announce"),
         )
-        .of_open_tasks()
-        .select_related("task__goal", "person")
-    )
+
+    def _draft(self, issue: Issue) -> Need:
+        return Need(
+            icon="mail",
+            tone="brand",
+            title=_("Approve “%(subject)s”") % {"subject": issue},
+            detail=issue.hold_reason or _("Once approved, it leaves"),
+            url=self._url("comms:update_detail", issue.pk),
+            action=_("Review"),
+            at=None if issue.hold_reason else issue.due_at,
+        )
+
+    def _held(self) -> Iterator[Need]:
+        held = Delivery.objects.filter(status=DeliveryStatus.HELD, issue__isnull=False)
+        issues = list(held.order_by("-pk").values_list("issue_id", flat=True)[:500])
+        if issues:
+            count = ngettext(
+                "%(n)d message waits for a decision",
+                "%(n)d messages wait for a decision",
+                len(issues),
+            )
+            yield Need(
+                icon="triangle-alert",
+                tone="warn",
+                title=count % {"n": len(issues)},
+                detail=_("We do not know whether they arrived."),
+                url=self._url("comms:update_detail", issues[0]),
+                action=_("Decide"),
+            )
+
+    def _late_mine(self) -> Iterator[Need]:
+        late = (
+            a
+            for a in self.mine
+            if a.carries and not a.pending and _is_past(a.task.due, self.today)
+        )
+        for part in islice(late, OF_A_KIND):
+            yield Need(
+                icon="clock",
+                tone="sun",
+                title=str(part.task),
+                detail=_("Yours. It was due"),
+                url=self._url("tasks:task_detail", part.task_id),
+                action=_("Open"),
+                on=part.task.due,
+            )
+
+    def _unaccounted(self) -> Iterator[Need]:
+        alone = (line.task for line in self.trouble if line.is_unaccounted)
+        for task in islice(alone, OF_A_KIND):
+            yield Need(
+                icon="user-round",
+                tone="warn",
+                title=_("Nobody is accountable for “%(task)s”") % {"task": task},
+                detail=_("Due") if task.due else "",
+                url=self._url("tasks:assignment_create", task.pk) + "?letter=A",
+                action=_("Find someone"),
+                on=task.due,
+            )
+
+    def _declined(self) -> Iterator[Need]:
+        for part in refusals()[:OF_A_KIND]:
+            words = {"person": part.person, "task": part.task}
+            yield Need(
+                icon="user-round",
+                tone="sun",
+                title=_("%(person)s declined “%(task)s”") % words,
+                detail=part.reason,
+                url=self._url("tasks:assignment_create", part.task_id),
+                action=_("Ask somebody"),
+            )
+
+    def _unanswered(self) -> Iterator[Need]:
+        since = self.gaps.waiting_since
+        if since and self.now - since > PATIENCE:
+            count = ngettext(
+                "%(n)d part waits for a yes",
+                "%(n)d parts wait for a yes",
+                self.gaps.waiting,
+            )
+            yield Need(
+                icon="ear",
+                tone="info",
+                title=count % {"n": self.gaps.waiting},
+                detail=_("A call may do more than an e-mail. The oldest since"),
+                url=self._url("tasks:task_list") + "?state=open",
+                action=_("See whom"),
+                on=timezone.localdate(since),
+            )
+
+    def _late_milestones(self) -> Iterator[Need]:
+        for milestone in milestones_overdue(self.today)[:OF_A_KIND]:
+            yield Need(
+                icon="flag",
+                tone="sun",
+                title=_("Was “%(milestone)s” reached?") % {"milestone": milestone},
+                detail=_("%(goal)s. It was due") % {"goal": milestone.goal},
+                url=self._url("goals:goal_detail", milestone.goal_id),
+                action=_("Say so"),
+                on=milestone.due,
+            )
 
 
-def _where(task: Task) -> str:
-    due = date_format(task.due, "j F") if task.due else ""
-    parts = [task.goal.title if task.goal else "", due]
-    return " · ".join(part for part in parts if part)
-
-
-def _url(name: str, coalition: Coalition, pk: int | None = None) -> str:
-    key = {} if pk is None else {"pk": pk}
-    return reverse(name, kwargs={"slug": coalition.slug, **key})
+def _is_past(due: date | None, today: date) -> bool:
+    return due is not None and due < today

@@ -238,3 +238,36 @@ def task_history(task: Task) -> list[HistoryLine]:
 
 def _about_whom(entry: AuditEntry) -> int:
     return int(entry.after.get("person") or entry.before.get("person_id") or 0)
+
+
+def tasks_in_trouble(today: date) -> QuerySet[Task]:
+    """Return open tasks that are late or that nobody is accountable for."""
+    accountable = Assignment.objects.standing().filter(
+        task=OuterRef("pk"), letter=Letter.ACCOUNTABLE
+    )
+    return (
+        Task.objects.open()
+        .filter(Q(due__lt=today) | ~Exists(accountable))
+        .with_assignments()
+        .order_by(F("due").asc(nulls_last=True), "id")
+    )
+
+
+def refusals() -> QuerySet[Assignment]:
+    """Return who said no to doing an open task and was not replaced.
+
+    A missing accountable is a gap of the task itself, see `tasks_in_trouble`.
+    """
+    others = Assignment.objects.standing().filter(
+        task=OuterRef("task"), letter=OuterRef("letter")
+    )
+    return (
+        Assignment.objects.of_open_tasks()
+        .filter(
+            ~Exists(others),
+            status=AssignmentStatus.DECLINED,
+            letter=Letter.RESPONSIBLE,
+        )
+        .select_related("task", "person")
+        .order_by("-answered_at", "id")
+    )

@@ -1,158 +1,218 @@
-"""The two front doors: the dashboard for those who lead, the portal for members."""
-
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from django.urls import reverse
+import time_machine
 from django.utils import timezone
 
-from comms.models import DeliveryStatus, IssueKind, IssueState
-from tasks.models import AssignmentStatus, Letter
-from tests.factories.comms import (
-    DeliveryFactory,
-    IssueFactory,
-    UpdateScheduleFactory,
-)
+from comms.models import IssueKind, IssueState, TransportState
+from tasks.models import Assignment
+from tests.factories.comms import DeliveryFactory, IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
 from tests.factories.tasks import AssignmentFactory, TaskFactory
+from tests.utils import HTMX, at
 
-HOME = reverse("web:home", kwargs={"slug": "harbor"})
-PORTAL = reverse("web:portal", kwargs={"slug": "harbor"})
-
-
-def in_days(days):
-    return timezone.localdate() + timedelta(days=days)
+pytestmark = pytest.mark.usefixtures("in_harbor")
+NOW = datetime(2026, 5, 13, 9, tzinfo=UTC)
 
 
-def fill(coalition, person, rows):
-    """Give every list of both pages so many rows."""
-    now = timezone.now()
-    declined = {"status": AssignmentStatus.DECLINED, "answered_at": now}
-    for n in range(rows):
-        goal = GoalFactory(coalition=coalition, due=in_days(90))
-        GoalReadingFactory(goal=goal)
-        MilestoneFactory(goal=goal, due=in_days(7))
-        MilestoneFactory(goal=goal, reached=True, reached_by=person)
-        late = TaskFactory(goal=goal, due=in_days(-3))
-        AssignmentFactory(task=late, letter=Letter.ACCOUNTABLE, person=person)
-        TaskFactory(goal=goal, done=True, done_by=person)
-        AssignmentFactory(task__goal=goal, person=person)
-        AssignmentFactory(task__goal=goal, **declined)
-        AssignmentFactory(
-            task__goal=goal, person=person, status="accepted", answered_at=now
+@pytest.fixture(autouse=True)
+def _wednesday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def home(client_of):
+    def get(membership, **headers):
+        return (
+            client_of(membership).get(at(membership, "web:home"), headers=headers).text
         )
-        IssueFactory(
-            coalition=coalition,
-            kind=IssueKind.ANNOUNCEMENT,
-            source_key=f"m:{n}",
-            state=IssueState.AWAITING_APPROVAL,
-        )
-        DeliveryFactory(coalition=coalition, status=DeliveryStatus.HELD)
+
+    return get
 
 
-@pytest.mark.parametrize("rows", (1, 3))
-def test_dashboard_costs_the_same_for_any_rows(
-    rows, alice, client_of, django_assert_num_queries
-):
-    fill(alice.coalition, alice.person, rows)
-    client = client_of(alice)
-    with django_assert_num_queries(20):
-        client.get(HOME)
+@pytest.mark.parametrize("who", ("alice", "stella"))
+def test_who_leads_opens_the_dashboard(home, request, who):
+    assert 'id="dashboard"' in home(request.getfixturevalue(who))
 
 
-@pytest.mark.parametrize("rows", (1, 3))
-def test_portal_costs_the_same_for_any_rows(
-    rows, bob, client_of, django_assert_num_queries
-):
-    fill(bob.coalition, bob.person, rows)
-    client = client_of(bob)
-    with django_assert_num_queries(10):
-        client.get(HOME)
+@pytest.mark.parametrize("who", ("bob", "vera"))
+def test_members_and_observers_open_the_portal(home, request, who):
+    page = home(request.getfixturevalue(who))
+    assert 'id="my-tasks"' in page
+    assert 'id="dashboard"' not in page
 
 
-def test_front_door_depends_on_the_role(alice, stella, bob, vera, client_of):
-    shown = [client_of(m).get(HOME).templates[0].name for m in (alice, stella)]
-    assert shown == ["web/dashboard.html"] * 2
-    shown = [client_of(m).get(HOME).templates[0].name for m in (bob, vera)]
-    assert shown == ["web/portal.html"] * 2
+@pytest.mark.parametrize(
+    ("hour", "greeting"),
+    ((4, "Good evening"), (9, "Good morning"), (13, "Good afternoon")),
+)
+def test_the_greeting_follows_the_clock_of_the_reader(home, alice, hour, greeting):
+    alice.person.timezone = "Europe/Madrid"
+    alice.person.save(update_fields=["timezone"])
+    with time_machine.travel(NOW.replace(hour=hour - 2)):
+        assert f"{greeting}, Alice" in home(alice)
 
 
-def test_those_who_lead_can_see_it_as_a_member(alice, client_of):
-    assert client_of(alice).get(PORTAL).templates[0].name == "web/portal.html"
-
-
-def test_empty_dashboard_says_what_to_do_next(alice, client_of):
-    page = client_of(alice).get(HOME).text
-    assert "No goals yet" in page
+def test_an_empty_coalition_says_where_to_begin(home, alice):
+    page = home(alice)
+    assert "Nothing needs you today." in page
     assert "Set a goal" in page
     assert "Set the rhythm" in page
 
 
-def test_dashboard_puts_what_waits_on_top(alice, client_of):
-    goal = GoalFactory(coalition=alice.coalition)
-    TaskFactory(goal=goal, title="Orphaned task")
-    IssueFactory(
-        coalition=alice.coalition,
-        state=IssueState.AWAITING_APPROVAL,
-        hold_reason="It is late",
+def test_what_needs_a_coordinator_comes_with_its_next_step(home, harbor, alice, bob):
+    task = TaskFactory(goal__coalition=harbor, title="Translate the plan")
+    asked = AssignmentFactory(task=task, person=bob.person)
+    week = timezone.now() - timedelta(days=8)
+    Assignment.objects.filter(pk=asked.pk).update(asked_at=week)
+    MilestoneFactory(goal=task.goal, title="Market opens", due=date(2026, 5, 1))
+    draft = IssueFactory(
+        coalition=harbor, state=IssueState.AWAITING_APPROVAL, subject="Seven schools"
     )
-    needs = client_of(alice).get(HOME).context["page"].needs
-    assert [need.action for need in needs] == ["Review", "Find someone"]
-    assert needs[0].meta == "It is late"
-    assert "Orphaned task" in needs[1].title
+    news = IssueFactory(
+        coalition=harbor,
+        kind=IssueKind.ANNOUNCEMENT,
+        state=IssueState.COMPOSED,
+        subject="The seventh school signed",
+    )
+    held = DeliveryFactory(coalition=harbor, issue=draft, status="held")
+    page = home(alice)
+    for said, url in (
+        (
+            "Nobody is accountable for “Translate the plan”",
+            "/assignments/new/?letter=A",
+        ),
+        ("1 part waits for a yes", "/tasks/?state=open"),
+        ("Was “Market opens” reached?", at(alice, "goals:goal_detail", task.goal_id)),
+        ("Approve “Seven schools”", at(alice, "comms:update_detail", draft.pk)),
+        ("Celebrate: The seventh school signed", f"/updates/{news.pk}/"),
+        ("1 message waits for a decision", f"/updates/{held.issue_id}/"),
+    ):
+        assert said in page
+        assert url in page
+    assert "6 things need you today." in page
 
 
-def test_steering_is_not_asked_to_approve(stella, client_of):
-    IssueFactory(coalition=stella.coalition, state=IssueState.AWAITING_APPROVAL)
-    assert client_of(stella).get(HOME).context["page"].needs == []
+def test_what_needs_the_steering_group_is_what_it_can_do(home, harbor, stella):
+    task = TaskFactory(goal__coalition=harbor)
+    MilestoneFactory(goal=task.goal, title="Market opens", due=date(2026, 5, 1))
+    IssueFactory(
+        coalition=harbor, state=IssueState.AWAITING_APPROVAL, subject="Seven schools"
+    )
+    late = TaskFactory(goal=task.goal, title="Count them", due=date(2026, 5, 1))
+    AssignmentFactory(
+        task=late,
+        person=stella.person,
+        status="accepted",
+        answered_at=timezone.now(),
+    )
+    asked = AssignmentFactory(task__goal=task.goal, person=stella.person)
+    page = home(stella)
+    assert "You are asked for “" in page
+    assert at(stella, "tasks:assignment_accept", asked.pk) in page
+    assert "Yours. It was due" in page
+    assert "Was “Market opens” reached?" in page
+    assert "Approve “" not in page
+    assert "Find someone" not in page
+    assert "Seven schools" in page
 
 
-def test_dashboard_and_portal_show_nothing_of_another_coalition(
-    alice, bob, charlie, client_of
+def test_stopped_mail_paused_issues_and_refusals_are_not_overlooked(
+    home, harbor, alice, bob
 ):
-    fill(charlie.coalition, charlie.person, 1)
-    GoalFactory(coalition=charlie.coalition, title="Canary goal")
-    for member in (alice, bob):
-        page = client_of(member).get(HOME)
-        assert "Canary" not in page.text
-        assert page.context["page"].wins == []
-
-
-def test_portal_asks_and_lists_what_is_mine(bob, client_of):
-    asked = AssignmentFactory(
-        task__goal__coalition=bob.coalition,
-        task__title="Asked of me",
-        person=bob.person,
+    TransportState.objects.create(paused_at=NOW, reason="The relay is full")
+    IssueFactory(
+        coalition=harbor,
+        state=IssueState.PAUSED,
+        subject="Seven schools",
+        hold_reason="Too many bounces",
+        content_sha256="x",
+        approved_sha256="x",
     )
     AssignmentFactory(
-        task__goal__coalition=bob.coalition,
-        task__title="Somebody else’s",
+        task__goal__coalition=harbor,
+        task__title="Find interpreters",
+        person=bob.person,
+        status="declined",
+        reason="No time",
+        answered_at=NOW,
     )
-    client = client_of(bob)
-    page = client.get(HOME).text
-    assert "One thing waits for your answer" in page
-    assert "Asked of me" in page
-    assert "Somebody else’s" not in page
-    accept = reverse(
-        "tasks:assignment_accept", kwargs={"slug": "harbor", "pk": asked.pk}
-    )
-    assert accept in page
-    client.post(accept)
-    again = client.get(HOME).context["page"]
-    assert (len(again.asked), len(again.mine)) == (0, 1)
+    page = home(alice)
+    for said in (
+        "All mail is stopped",
+        "The relay is full",
+        "“Seven schools” is paused",
+        "Too many bounces",
+        "Bob Brown declined “Find interpreters”",
+        "No time",
+    ):
+        assert said in page
 
 
-def test_portal_reloads_only_the_work_for_htmx(bob, client_of):
-    part = client_of(bob).get(PORTAL, headers={"HX-Request": "true"}).text
-    assert 'id="my-work"' in part
-    assert "<html" not in part
+def test_goals_milestones_and_trouble_are_in_sight(home, harbor, alice):
+    goal = GoalReadingFactory(goal__coalition=harbor, goal__title="Clean air").goal
+    MilestoneFactory(goal=goal, title="Eighth school", due=date(2026, 6, 1))
+    TaskFactory(goal=goal, title="Late and alone", due=date(2026, 5, 1))
+    page = home(alice)
+    for said in (
+        "4 of 10 schools",
+        "Eighth school",
+        "in 2 weeks",
+        "Late and alone",
+        "1 late, 1 without anybody accountable, 0 waiting for a yes.",
+    ):
+        assert said in page
 
 
-def test_portal_says_when_the_next_update_comes(bob, client_of):
+def test_the_next_update_says_when_it_is_drafted(home, harbor, alice):
     UpdateScheduleFactory(
-        coalition=bob.coalition, anchor_date=timezone.localdate() + timedelta(days=3)
+        coalition=harbor, anchor_date=date(2026, 5, 21), local_time=time(10)
     )
-    page = client_of(bob).get(HOME)
-    due = page.context["page"].next_update.due_at
-    assert due.date() == timezone.localdate() + timedelta(days=3)
-    assert "Leaves" in page.text
+    page = home(alice)
+    assert "Thursday 21 May, 10:00" in page
+    assert "We draft it two days before" in page
+
+
+def test_nothing_of_another_coalition_is_in_sight(home, harbor, alice, charlie):
+    other = charlie.coalition
+    goal = GoalFactory(coalition=other, title="Canary")
+    MilestoneFactory(goal=goal, title="Canary", due=date(2026, 5, 1))
+    MilestoneFactory(goal=goal, title="Canary", due=date(2026, 6, 1))
+    TaskFactory(goal=goal, title="Canary")
+    IssueFactory(coalition=other, state=IssueState.COMPOSED, subject="Canary")
+    DeliveryFactory(coalition=other, issue=IssueFactory(coalition=other), status="held")
+    page = home(alice)
+    assert "Canary" not in page
+    assert "Nothing needs you today." in page
+
+
+def test_the_dashboard_renews_itself_after_an_act(home, alice):
+    part = home(alice, **HTMX)
+    assert part.lstrip().startswith('<div id="dashboard"')
+    assert 'hx-trigger="task-changed from:body"' in part
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
+    client_of, harbor, alice, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        goal = GoalReadingFactory(goal__coalition=harbor).goal
+        MilestoneFactory(goal=goal, due=date(2026, 5, 1))
+        MilestoneFactory(goal=goal, due=date(2026, 6, 1))
+        task = TaskFactory(goal=goal, due=date(2026, 5, 1))
+        AssignmentFactory(task=task, person=alice.person)
+        AssignmentFactory(
+            task__goal=goal,
+            person=alice.person,
+            status="declined",
+            answered_at=NOW - timedelta(days=1),
+        )
+        MilestoneFactory(goal=goal, reached=True, reached_at=NOW - timedelta(days=1))
+        TaskFactory(goal=goal, done_at=NOW - timedelta(days=1))
+        issue = IssueFactory(coalition=harbor, state=IssueState.COMPOSED)
+        DeliveryFactory(coalition=harbor, issue=issue, status="held")
+    client = client_of(alice)
+    with django_assert_num_queries(20):
+        client.get(at(alice, "web:home"))

@@ -1,4 +1,4 @@
-"""The front door: the dashboard for those who lead, the portal for all others."""
+"""What a coordinator and the steering group see first."""
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -15,7 +15,17 @@ from members.permissions import Permission
 @coalition_page(Permission.HOME_VIEW)
 @require_safe
 def home(request: CoalitionRequest) -> HttpResponse:
-    if not request.membership.may(Permission.DASHBOARD_VIEW):
-        return show_portal(request)
-    context = {"page": dashboard_page(request, timezone.now())}
-    return render_page(request, "web/dashboard.html", context)
+    """Open the front door that is this person's: dashboard or portal."""
+    if request.membership.may(Permission.DASHBOARD_VIEW):
+        return _show_dashboard(request)
+    return show_portal(request)
+
+
+def _show_dashboard(request: CoalitionRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "page": dashboard_page(request.membership, now),
+        "now": now,
+        "hour": timezone.localtime(now).hour,
+    }
+    return render_page(request, "web/dashboard.html", context, partial="dashboard")

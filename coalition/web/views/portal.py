@@ -1,4 +1,4 @@
-"""The member portal: what is mine to do, what we achieved, what comes."""
+"""What a member sees first: theirs to do, what we achieved, when we write again."""
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,10 +14,10 @@ from members.permissions import Permission
 @coalition_page(Permission.HOME_VIEW)
 @require_safe
 def portal(request: CoalitionRequest) -> HttpResponse:
-    """Show the portal, also to those who lead: to see it as a member does."""
+    """Show the portal to anybody: coordinators see it as a member does."""
     return show_portal(request)
 
 
 def show_portal(request: CoalitionRequest) -> HttpResponse:
-    context = {"page": portal_page(request, timezone.now())}
-    return render_page(request, "web/portal.html", context, partial="my-work")
+    page = portal_page(request.membership, timezone.now())
+    return render_page(request, "web/portal.html", {"page": page}, partial="my-tasks")

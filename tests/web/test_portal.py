@@ -1,0 +1,167 @@
+from datetime import UTC, date, datetime, time
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.factories.comms import IssueFactory, UpdateScheduleFactory
+from tests.factories.goals import GoalReadingFactory, MilestoneFactory
+from tests.factories.members import AffiliationFactory
+from tests.factories.tasks import AssignmentFactory, TaskFactory
+from tests.utils import HTMX, at
+
+pytestmark = pytest.mark.usefixtures("in_harbor")
+
+
+@pytest.fixture(autouse=True)
+def _wednesday():
+    with time_machine.travel(datetime(2026, 5, 13, 9, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def portal(client_of):
+    def get(membership, **headers):
+        url = at(membership, "web:portal")
+        return client_of(membership).get(url, headers=headers).text
+
+    return get
+
+
+def test_portal_greets_and_says_for_whom_one_stands(portal, harbor, bob):
+    AffiliationFactory(
+        person=bob.person, partner__coalition=harbor, partner__name="Tenants Union"
+    )
+    page = portal(bob)
+    assert "Hello, Bob" in page
+    assert "Tenants Union · Member" in page
+
+
+def test_portal_asks_and_takes_answers(portal, harbor, alice, bob):
+    asked = AssignmentFactory(
+        task__goal__coalition=harbor, person=bob.person, asked_by=alice.person
+    )
+    taken = AssignmentFactory(
+        task__goal__coalition=harbor,
+        person=bob.person,
+        letter="A",
+        status="accepted",
+        answered_at=timezone.now(),
+    )
+    told = AssignmentFactory(
+        task__goal__coalition=harbor, person=bob.person, letter="I"
+    )
+    page = portal(bob)
+    assert "Alice asks you to be <b>responsible</b>." in page
+    assert at(bob, "tasks:assignment_accept", asked.pk) in page
+    assert at(bob, "tasks:assignment_decline", asked.pk) in page
+    assert "You are <b>accountable</b>." in page
+    assert at(bob, "tasks:task_complete", taken.task_id) in page
+    assert "You are <b>kept informed</b>." in page
+    assert at(bob, "tasks:task_complete", told.task_id) not in page
+    assert "My tasks (3)" in page
+
+
+def test_portal_shows_an_observer_no_buttons(portal, harbor, vera):
+    asked = AssignmentFactory(task__goal__coalition=harbor, person=vera.person)
+    assert at(vera, "tasks:assignment_accept", asked.pk) not in portal(vera)
+
+
+def test_portal_renews_what_is_mine_after_an_act(portal, bob):
+    part = portal(bob, **HTMX)
+    assert part.lstrip().startswith('<section id="my-tasks"')
+    assert "<html" not in part
+
+
+def test_portal_shows_what_was_achieved_lately(portal, harbor, bob):
+    lately = datetime(2026, 5, 12, tzinfo=UTC)
+    MilestoneFactory(
+        goal__coalition=harbor,
+        title="Seventh school",
+        reached=True,
+        reached_at=lately,
+        reached_note="2,900 children breathe easier.",
+    )
+    task = TaskFactory(goal__coalition=harbor, title="Put up the signs", done_at=lately)
+    AffiliationFactory(person=bob.person, partner__coalition=harbor)
+    AssignmentFactory(
+        task=task,
+        person=bob.person,
+        partner=bob.person.affiliations.get().partner,
+    )
+    long_ago = datetime(2026, 4, 1, tzinfo=UTC)
+    TaskFactory(goal__coalition=harbor, title="Long ago", done_at=long_ago)
+    page = portal(bob)
+    assert "Seventh school" in page
+    assert "2,900 children breathe easier." in page
+    assert "Put up the signs" in page
+    assert "Long ago" not in page
+
+
+def test_portal_says_when_the_next_update_comes(portal, harbor, bob):
+    UpdateScheduleFactory(
+        coalition=harbor, anchor_date=date(2026, 5, 21), local_time=time(10)
+    )
+    assert "Thursday 21 May, 10:00" in portal(bob)
+
+
+def test_portal_keeps_a_draft_to_those_who_may_see_it(portal, harbor, bob, stella):
+    UpdateScheduleFactory(coalition=harbor)
+    IssueFactory(
+        coalition=harbor,
+        state="composed",
+        subject="Not yet",
+        due_at=datetime(2026, 5, 21, 10, tzinfo=UTC),
+    )
+    assert "Not yet" not in portal(bob)
+    assert "Thursday 21 May, 10:00" in portal(bob)
+    assert "Not yet" in portal(stella)
+
+
+def test_portal_says_when_updates_rest(portal, harbor, bob):
+    UpdateScheduleFactory(coalition=harbor, paused_at=timezone.now())
+    assert "Updates rest for now." in portal(bob)
+
+
+def test_an_empty_portal_says_what_will_come(portal, bob):
+    page = portal(bob)
+    assert "Nothing waits for you" in page
+    assert "Nothing new yet. That will change." in page
+    assert "No date set yet." in page
+
+
+def test_coordinators_can_see_it_as_a_member(portal, client_of, alice):
+    assert 'id="my-tasks"' in portal(alice)
+    assert at(alice, "web:portal") in client_of(alice).get(at(alice, "web:home")).text
+
+
+def test_portal_shows_nothing_of_another_coalition(portal, bob, charlie):
+    other = charlie.coalition
+    GoalReadingFactory(goal__coalition=other, goal__title="Canary")
+    MilestoneFactory(goal__coalition=other, title="Canary", reached=True)
+    TaskFactory(goal__coalition=other, title="Canary", done=True)
+    AssignmentFactory(
+        task__goal__coalition=other, task__title="Canary", person=charlie.person
+    )
+    assert "Canary" not in portal(bob)
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_portal_needs_the_same_queries_for_any_number_of_rows(
+    client_of, harbor, bob, rows, django_assert_num_queries
+):
+    UpdateScheduleFactory(coalition=harbor)
+    for _ in range(rows):
+        AffiliationFactory(person=bob.person, partner__coalition=harbor)
+        goal = GoalReadingFactory(goal__coalition=harbor).goal
+        lately = datetime(2026, 5, 12, tzinfo=UTC)
+        MilestoneFactory(
+            goal=goal, reached=True, reached_at=lately, reached_by=bob.person
+        )
+        MilestoneFactory(goal=goal)
+        AssignmentFactory(task__goal=goal, person=bob.person)
+        AssignmentFactory(task__goal=goal, task__done_at=lately, person=bob.person)
+        IssueFactory(coalition=harbor)
+    client = client_of(bob)
+    with django_assert_num_queries(12):
+        client.get(at(bob, "web:portal"))

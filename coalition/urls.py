@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from coalition.web.adapters import NewAddressView
 from coalition.web.views import health, home, mailbox, theme
 from comms.views import unsubscribe
 from members.views import accounts
@@ -22,6 +23,11 @@ urlpatterns = [
     ),
     path("theme/", theme.theme_set, name="theme_set"),
     path("accounts/link/<str:secret>/", accounts.sign_in_link, name="sign_in_link"),
+    path(
+        "accounts/confirm-email/<str:key>/",
+        NewAddressView.as_view(),
+        name="account_confirm_email",
+    ),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("accounts/", include("allauth.urls")),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

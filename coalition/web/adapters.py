@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.models import EmailAddress
+from allauth.account.views import ConfirmEmailView
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -17,6 +19,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from invitations, imports and the command line only."""
         return False
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Let only the account that asked confirm: another's click must not serve it."""
+        if request.user != email_address.user:
+            return False
+        return bool(super().confirm_email(request, email_address))
 
     def send_mail(
         self,
@@ -38,3 +46,8 @@ class SignInCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     def clean_email(self) -> str:
         ensure_account(email=self.cleaned_data["email"])
         return str(super().clean_email())
+
+
+class NewAddressView(ConfirmEmailView):  # type: ignore[misc]
+    def logout_other_user(self, confirmation: object) -> None:
+        """Sign nobody out: opening a link changes nothing."""

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,19 +31,34 @@ def ensure_account(*, email: str) -> User | None:
         )
     )
     with transaction.atomic():
-        user = User.objects.filter(email=email).first()
-        if user is None and coalitions:
-            user = User.objects.create_user(email)
+        user = _account_of(email) if coalitions else _known(email)
         if user:
+            # Else whoever says that it is their new address would get its codes.
+            EmailAddress.objects.get_or_create(
+                user=user, email=email, defaults={"verified": True, "primary": True}
+            )
             _link_memberships(user, coalitions)
     return user
 
 
+def _known(email: str) -> User | None:
+    return User.objects.filter(email=email).first()
+
+
+def _account_of(email: str) -> User:
+    """Of two who ask at once for a first code, the second gets the first's account."""
+    no_password = {"password": make_password(None)}
+    return User.objects.get_or_create(email=email, defaults=no_password)[0]
+
+
 def _link_memberships(user: User, coalitions: list[Coalition]) -> None:
+    """Join each coalition as the person of this address, unless they are in it."""
     with scope(coalition=coalitions):
-        Membership.objects.active().filter(person__email=user.email, user=None).update(
-            user=user
+        here = Membership.objects.filter(user=user).values("coalition")
+        unclaimed = Membership.objects.active().filter(
+            person__email=user.email, user=None
         )
+        unclaimed.exclude(coalition__in=here).update(user=user)
 
 
 def make_sign_in_link(*, user: User, now: datetime | None = None) -> str:

@@ -12,6 +12,8 @@ from members.models import Coalition, Membership
 from members.permissions import MemberRole
 from tests.factories.members import CoalitionFactory, MembershipFactory
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_fixture_setup(fixturedef, request):

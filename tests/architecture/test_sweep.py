@@ -3,25 +3,20 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import reverse
 
-from coalition.common.checks import COALITION_PREFIX, routes
 from coalition.common.tenancy import scopes_disabled
-from comms.models import Delivery, Issue
-from goals.models import Goal, GoalReading, Milestone
-from members.models import Affiliation, Coalition, Partner, PartnerAlias, Person
-from members.permissions import ROLE_PERMISSIONS, MemberRole, Permission
-from tasks.models import Assignment, Task
+from members.models import Coalition
+from members.permissions import ROLE_PERMISSIONS, MemberRole
 from tests.architecture import world as worlds
+from tests.architecture.routes import ROUTES
 from tests.architecture.world import CANARY, World
 
 pytestmark = pytest.mark.django_db
@@ -29,20 +24,6 @@ pytestmark = pytest.mark.django_db
 SAFE = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
 ANSWERED = {200, 204, 302, 303, 400, 405, 409, 422}
-# What an id in the path stands for: the word before it names the model.
-MODELS: dict[str, type[models.Model]] = {
-    "affiliations": Affiliation,
-    "aliases": PartnerAlias,
-    "assignments": Assignment,
-    "deliveries": Delivery,
-    "goals": Goal,
-    "milestones": Milestone,
-    "partners": Partner,
-    "people": Person,
-    "readings": GoalReading,
-    "tasks": Task,
-    "updates": Issue,
-}
 # Ask for a row in a state that no factory makes; their own tests meet foreign rows.
 OTHER_STATE = {
     "alias_restore",
@@ -56,32 +37,6 @@ MAY_BE_WRITTEN = {"django_session", "usersessions_usersession"}
 WRITE = re.compile(r'(?:INSERT\s.*?INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"', re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Route:
-    path: str
-    name: str
-    permission: Permission | Any  # another value means no gate, which test_gates tells
-
-    @cached_property
-    def arguments(self) -> dict[str, type[models.Model]]:
-        found = re.findall(r"([\w-]+)/<(?:\w+:)?(\w+)>", self.path)
-        return {name: MODELS[word] for word, name in found if name != "slug"}
-
-    def url(self, coalition: Coalition, tree: worlds.Tree) -> str:
-        """Return its address in a coalition, with ids out of a tree of rows."""
-        names = {name: tree[model].pk for name, model in self.arguments.items()}
-        path = self.path.replace("<slug:slug>", coalition.slug)
-        for name, value in names.items():
-            path = re.sub(rf"<(\w+:)?{name}>", str(value), path)
-        assert "<" not in path, f"The sweep does not know what to put into {path}."
-        return f"/{path}"
-
-
-ROUTES = [
-    Route(path, str(pattern.name), getattr(pattern.callback, "coalition_permission", 0))
-    for path, pattern in routes()
-    if path.startswith(COALITION_PREFIX)
-]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
 
 

@@ -4,19 +4,10 @@ import pytest
 from django.urls import reverse
 
 from members.services.accounts import make_sign_in_link
+from tests.browser import faults, wider_than_its_window
 from tests.factories.members import PartnerFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def faults(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page).response["violations"]
-    return [(rule["id"], [n["target"] for n in rule["nodes"]]) for rule in found]
-
-
-def wider_than_its_window(page):
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

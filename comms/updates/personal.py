@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comms.updates.gaps import Values
-from comms.updates.links import absolute, in_coalition
+from comms.updates.links import in_coalition
 from members.models import Person
 from members.queries import partners_of
 from tasks.models import Letter
@@ -97,7 +96,7 @@ def _more(others: int, slug: str) -> list[Values]:
     if others < 1:
         return []
     words = ngettext("and %(n)d more", "and %(n)d more", others) % {"n": others}
-    return [{"words": words, "url": absolute(reverse("home"))}]
+    return [{"words": words, "url": in_coalition("web:home", slug)}]
 
 
 def _url(task: Waiting, slug: str) -> str:

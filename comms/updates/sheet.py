@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from css_inline import CSSInliner
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,10 @@ from comms.updates.links import absolute, in_coalition
 from members.models import Coalition, Membership
 from members.permissions import MemberRole
 
-SHOWN: Final = 8  # of one section, so that no mail grows beyond what mailboxes show
+# Limits, so that no mail grows beyond the 102 kB that mailboxes show whole.
+SHOWN: Final = 8  # of one section
+WORDS: Final = 140
+NOTE: Final = 280
 COLUMNS: Final = 72
 PREHEADER: Final = 100
 HEADINGS: Final[Mapping[SectionKind, str | Promise]] = {
@@ -176,7 +178,7 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "opening": render_markdown(issue.introduction),
         "opening_lines": _wrapped(issue.introduction),
         "preheader": _preheader(content),
-        "home": absolute(reverse("home")),
+        "home": in_coalition("web:home", desk.slug),
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
     }
 
@@ -192,14 +194,16 @@ def _shown(section: Section) -> dict[str, Any]:
 
 
 def _item(item: Item) -> dict[str, Any]:
+    words = Truncator(item.words).chars(WORDS)
+    note = Truncator(item.note).chars(NOTE)
     return {
-        "words": item.words,
-        "note": item.note,
+        "words": words,
+        "note": note,
         "url": absolute(item.path) if item.path else "",
         "percent": item.percent,
         "rest": None if item.percent is None else 100 - item.percent,
         "day": item.day,
-        "lines": _indented("* ", item.words) + _indented("  ", item.note),
+        "lines": _indented("* ", words) + _indented("  ", note),
     }
 
 

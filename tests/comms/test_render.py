@@ -1,0 +1,384 @@
+"""What stands in the mails: the same for all but for what is each person's own."""
+
+import re
+from email import message_from_bytes, policy
+from html.parser import HTMLParser
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comms.models import Delivery, IssueState, LeftOut
+from comms.sending.mail import Skip, assemble
+from comms.services.release import release_issue
+from comms.updates import sheet
+from comms.updates.content import Content, Item, Section, SectionKind
+from comms.updates.render import preview, render_issues
+from members.models import Partner
+from tasks.models import AssignmentStatus, Letter
+from tests.comms.drafts import content, make_announcement, make_issue
+from tests.factories.comms import UpdateScheduleFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    MembershipFactory,
+    PartnerFactory,
+)
+from tests.factories.tasks import AssignmentFactory, TaskFactory
+from tests.utils import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+
+HOSTILE = (
+    "Eve\r\nBcc: all@example.org",
+    'Eve" <boss@example.org>,',
+    "<script>alert(1)</script>",
+    "{{ settings.SECRET_KEY }} {% debug %}",
+    "[[name]] <!--personal--> %(name)s {name}",
+    "=?utf-8?q?Boss?= =3D =",
+    "\u202eevE \u200b\u0000 Ève 李",
+    ".\r\n.\r\nQUIT",
+    "x" * 200,
+    "李" * 200,
+)
+
+
+class Seen(HTMLParser):
+    """Collect what a reader sees, the links, and each element by name."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.links, self.tags, self.silent = "", [], [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.silent += tag in {"style", "title", "script"}
+        if tag == "a":
+            self.links.append(dict(attrs)["href"])
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in {"style", "title", "script"}
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.words += data
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+class Mail:
+    """One sent message, taken apart as a mail program does."""
+
+    def __init__(self, raw):
+        self.raw = raw
+        self.message = message_from_bytes(raw, policy=policy.default)
+        self.text = self.message.get_body(("plain",)).get_content()
+        self.html = self.message.get_body(("html",)).get_content()
+        self.seen = Seen(self.html)
+
+    def __getitem__(self, header):
+        return self.message[header]
+
+
+def release(issue, by) -> list[Delivery]:
+    release_issue(issue=issue, now=timezone.now(), at_once=True, by=acting(by))
+    return list(Delivery.objects.filter(status="queued").order_by("person_id"))
+
+
+def mails(issue, by) -> list[Mail]:
+    rows = release(issue, by)
+    made = render_issues(rows)
+    return [
+        Mail(assemble(made[row.pk], message_id=row.message_id, dedupe_key="x"))
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def issue(harbor):
+    return make_issue(
+        harbor,
+        IssueState.APPROVED,
+        subject="Seven schools, one quiet street",
+        introduction="It **worked**. See [the map](https://example.org/map).",
+        told=content("Harborview signs", "Translation checked"),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _fresh_sheets():
+    sheet.shared_part.cache_clear()
+
+
+def test_a_mail_says_who_what_why_and_how_to_stop(harbor, issue, alice, settings):
+    harbor.postal_address = "Pier 4, Harbor City"
+    harbor.save()
+    UpdateScheduleFactory(coalition=harbor)
+    (mail,) = mails(issue, alice)
+    assert mail["Subject"] == "Seven schools, one quiet street"
+    assert mail["From"] == f"Healthy Harbor Coalition <{settings.MAIL_FROM}>"
+    assert mail["To"] == f"Alice Adams <{alice.person.email}>"
+    assert mail["Reply-To"] == alice.person.email
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Precedence"] == "bulk"
+    assert "<harbor.updates.localhost>" in mail["List-Id"]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"].startswith(f"<{settings.SITE_URL}/u/")
+    assert mail["Feedback-ID"].endswith(":harbor:update:localhost")
+    for words in (mail.text, " ".join(mail.seen.words.split())):
+        assert "Hello Alice," in words
+        assert "You get this every 2 weeks as a member of" in words
+        assert "Just hit reply: Alice Adams reads every answer." in words
+        assert "Pier 4, Harbor City" in words
+        assert "Harborview signs" in words
+
+
+def test_the_mail_passes_the_fence_in_exactly_the_approved_form(issue, alice):
+    (row,) = release(issue, alice)
+    assert render_issues([row])[row.pk].issue_sha256 == issue.approved_sha256
+
+
+def test_text_and_html_tell_the_same_and_link_the_same(issue, alice, bob):
+    AssignmentFactory(
+        task=TaskFactory(goal=None, coalition=alice.coalition, title="Bring flyers"),
+        person=bob.person,
+        asked_by=alice.person,
+    )
+    for mail in mails(issue, alice):
+        in_text = set(re.findall(r"https?://[^\s)>]+", mail.text))
+        assert set(mail.seen.links) == in_text
+        for words in ("Harborview signs", "Translation checked"):
+            assert words in mail.text
+            assert words in mail.seen.words
+
+
+def test_html_is_fit_for_mailboxes(issue, alice):
+    (mail,) = mails(issue, alice)
+    seen = mail.seen
+    assert seen.all("html")[0]["lang"] == "en"
+    assert len(seen.all("h1")) == 1
+    assert [tag for tag, _ in seen.tags if tag in {"img", "script", "link"}] == []
+    assert {table["role"] for table in seen.all("table")} == {"presentation"}
+    assert "<title>Seven schools, one quiet street</title>" in mail.html
+    assert "prefers-color-scheme: dark" in mail.html
+    assert len(mail.raw) < 100_000
+    assert max(map(len, mail.raw.split(b"\r\n"))) <= 998
+    assert mail.raw.count(b"\n") == mail.raw.count(b"\r\n")
+
+
+def test_each_persons_own_things_stand_on_top_of_their_mail_only(issue, alice, bob):
+    asked = TaskFactory(
+        goal=None, coalition=alice.coalition, title="Bring flyers", due=None
+    )
+    mine = TaskFactory(goal=None, coalition=alice.coalition, title="Paint signs")
+    AssignmentFactory(task=asked, person=bob.person, asked_by=alice.person)
+    AssignmentFactory(
+        task=mine,
+        person=bob.person,
+        letter=Letter.ACCOUNTABLE,
+        status=AssignmentStatus.ACCEPTED,
+        answered_at=timezone.now(),
+    )
+    hers, his = mails(issue, alice)
+    for words in (his.text, his.seen.words):
+        assert "2 things wait for you" in words
+        assert "Alice Adams asks you to be responsible for “Bring flyers”." in words
+        assert words.index("Bring flyers") < words.index("Paint signs")
+        assert words.index("Paint signs") < words.rindex("Harborview signs")
+    assert f"/c/harbor/tasks/{asked.pk}/" in his.text
+    assert "wait for you" not in hers.text
+    assert "Paint signs" not in hers.html
+    assert his.text.count("/u/") == hers.text.count("/u/") == 1
+    assert his["List-Unsubscribe"] != hers["List-Unsubscribe"]
+
+
+def test_a_long_list_of_own_things_is_cut_and_counted(issue, alice):
+    for n in range(9):
+        task = TaskFactory(goal=None, coalition=alice.coalition, title=f"Task no. {n}")
+        AssignmentFactory(task=task, person=alice.person)
+    (mail,) = mails(issue, alice)
+    assert "9 things wait for you" in mail.text
+    assert mail.text.count("Task no.") == 6
+    assert "and 3 more" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("letter", "status"),
+    (
+        (Letter.INFORMED, AssignmentStatus.PROPOSED),
+        (Letter.RESPONSIBLE, AssignmentStatus.DECLINED),
+    ),
+)
+def test_what_one_does_not_carry_does_not_wait(issue, alice, letter, status):
+    answered = None if status == AssignmentStatus.PROPOSED else timezone.now()
+    task = TaskFactory(goal=None, coalition=alice.coalition)
+    AssignmentFactory(
+        task=task,
+        person=alice.person,
+        letter=letter,
+        status=status,
+        answered_at=answered,
+    )
+    (mail,) = mails(issue, alice)
+    assert "waits for you" not in mail.text
+
+
+def test_the_footer_names_the_partner_one_speaks_for(issue, alice):
+    partner = PartnerFactory(coalition=alice.coalition, name="Eastquay Clinic")
+    AffiliationFactory(partner=partner, person=alice.person)
+    (mail,) = mails(issue, alice)
+    assert "as a member from Eastquay Clinic" in mail.text
+
+
+@pytest.mark.parametrize("evil", HOSTILE)
+def test_hostile_words_stay_words(harbor, alice, evil):
+    """Everywhere that people write: names, titles, notes, subject and opening."""
+    harbor.name = evil[:120]
+    harbor.save()
+    alice.person.full_name = evil
+    alice.person.save()
+    partner = PartnerFactory(coalition=harbor, name=evil)
+    AffiliationFactory(partner=partner, person=alice.person)
+    task = TaskFactory(goal=None, coalition=harbor, title=evil)
+    AssignmentFactory(task=task, person=alice.person, asked_by=alice.person)
+    item = Item(key="x", words=evil, note=evil, path="/c/harbor/", fresh=True)
+    section = Section(kind=SectionKind.ACHIEVED, items=(item,), total=1)
+    issue = make_issue(
+        harbor,
+        IssueState.APPROVED,
+        subject=evil[:150],
+        introduction=evil,
+        told=Content((section,)),
+    )
+    (mail,) = mails(issue, alice)
+    message = mail.message
+    assert message["Bcc"] is None
+    assert [a.addr_spec for a in message["To"].addresses] == [alice.person.email]
+    assert [a.addr_spec for a in message["From"].addresses] == ["updates@localhost"]
+    assert len(message["Subject"]) <= 150
+    assert message.defects == []
+    assert mail.seen.all("script") == []
+    assert max(map(len, mail.raw.split(b"\r\n"))) <= 998
+    assert len(list(message.iter_parts())) == 2
+    assert mail.text.count("/u/") == 1
+
+
+def test_the_longest_issue_is_below_what_mailboxes_clip(harbor, alice):
+    def item(n):
+        words = "Ω" * 200
+        return Item(key=f"{n}", words=words, note=words * 2, path="/c/x/", percent=50)
+
+    items = tuple(item(n) for n in range(40))
+    sections = tuple(
+        Section(kind=kind, items=items, total=4000)
+        for kind in SectionKind
+        if kind != SectionKind.NEWS
+    )
+    issue = make_issue(
+        harbor,
+        IssueState.APPROVED,
+        told=Content(sections),
+        introduction="Ω" * 5000,
+    )
+    for n in range(9):
+        task = TaskFactory(goal=None, coalition=harbor, title=f"{n}" + "Ω" * 199)
+        AssignmentFactory(task=task, person=alice.person)
+    (mail,) = mails(issue, alice)
+    assert len(mail.html.encode()) < 100_000
+    assert "and 3992 more" in mail.text
+
+
+def test_what_is_hidden_is_in_no_mail(harbor, alice):
+    issue = make_issue(
+        harbor,
+        IssueState.APPROVED,
+        told=content("Shown", "Secret canary"),
+        hidden=["task:2"],
+        subject="Shown",
+    )
+    (mail,) = mails(issue, alice)
+    assert "Shown" in mail.text
+    assert b"canary" not in mail.raw
+
+
+def test_the_erased_get_nothing(issue, alice, bob):
+    rows = release(issue, alice)
+    type(bob.person).objects.filter(pk=bob.person_id).update(erased_at=timezone.now())
+    made = render_issues(rows)
+    skipped = [made[row.pk] for row in rows if row.person_id == bob.person_id]
+    assert skipped == [Skip(LeftOut.ERASED)]
+
+
+def test_an_announcement_is_the_news_and_the_personal_part(harbor, alice):
+    issue = make_announcement(
+        harbor, state=IssueState.APPROVED, told=content("Seventh school signs")
+    )
+    (mail,) = mails(issue, alice)
+    assert "Seventh school signs" in mail.text
+    assert "You get news of milestones as a member" in mail.text
+    assert ":announcement:" in mail["Feedback-ID"]
+
+
+def test_the_shared_part_is_rendered_once(issue, alice, bob, stella):
+    rows = release(issue, alice)
+    render_issues(rows)
+    render_issues(rows)
+    info = sheet.shared_part.cache_info()
+    assert (info.misses, info.hits) == (1, 5)
+
+
+def test_an_edit_makes_a_new_shared_part(harbor, alice):
+    first = make_issue(harbor, IssueState.APPROVED, subject="One")
+    assert "One" in preview(first, alice.person).html
+    first.subject, first.content_sha256 = "Two", "other"
+    assert "Two" in preview(first, alice.person).html
+
+
+@pytest.mark.parametrize("people", (1, 3))
+def test_a_batch_takes_the_same_statements_however_large(harbor, issue, alice, people):
+    for _ in range(people - 1):
+        member = MembershipFactory(coalition=harbor)
+        task = TaskFactory(goal=None, coalition=harbor)
+        AssignmentFactory(task=task, person=member.person)
+    rows = release(issue, alice)
+    with CaptureQueriesContext(connection) as seen:
+        assert len(render_issues(rows)) == people
+    assert len(seen) == 6
+
+
+def test_a_batch_may_mix_coalitions_and_languages(harbor, issue, alice, charlie):
+    other = make_issue(
+        charlie.coalition, IssueState.APPROVED, subject="Elsewhere", told=content("Far")
+    )
+    mine = release(issue, alice)
+    from coalition.common.tenancy import scope  # noqa: PLC0415
+
+    with scope(coalition=charlie.coalition):
+        theirs = release(other, charlie)
+    made = render_issues([*mine, *theirs])
+    assert made[theirs[0].pk].headers["Subject"] == "Elsewhere"
+    assert b"Harborview" not in made[theirs[0].pk].content
+    assert b"Far" not in made[mine[0].pk].content
+    assert made[theirs[0].pk].headers["Reply-To"] == charlie.person.email
+
+
+def test_a_preview_shows_what_the_person_would_get_but_no_living_token(issue, bob):
+    task = TaskFactory(goal=None, coalition=bob.coalition, title="Bring flyers")
+    AssignmentFactory(task=task, person=bob.person)
+    seen = preview(issue, bob.person)
+    assert seen.subject == "Seven schools, one quiet street"
+    for part in (seen.html, seen.text):
+        assert "Hello Bob," in part
+        assert "Bring flyers" in part
+        assert "/u/" not in part
+
+
+def test_an_address_of_a_human_reads_the_answers(harbor, issue, alice):
+    harbor.reply_to = "desk@harbor.example"
+    harbor.save()
+    (mail,) = mails(issue, alice)
+    assert mail["Reply-To"] == "desk@harbor.example"
+    assert "Just hit reply: a person reads every answer." in mail.text
+    assert Partner.objects.count() == 0

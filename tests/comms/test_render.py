@@ -90,10 +90,11 @@ def release(issue, by) -> list[Delivery]:
 def mails(issue, by) -> list[Mail]:
     rows = release(issue, by)
     made = render_issues(rows)
-    return [
-        Mail(assemble(made[row.pk], message_id=row.message_id, dedupe_key="x"))
-        for row in rows
-    ]
+    return [Mail(sealed(made[row.pk], row)) for row in rows]
+
+
+def sealed(mail, row) -> bytes:
+    return assemble(mail, message_id=row.message_id, dedupe_key=row.dedupe_key)
 
 
 @pytest.fixture

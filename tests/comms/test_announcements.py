@@ -1,0 +1,110 @@
+"""A milestone reached drafts its news, and taking it back takes that back too."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from comms.models import Delivery, Issue, IssueKind, IssueState
+from comms.services.issues import approve_issue
+from comms.services.release import release_issue
+from comms.updates.content import SectionKind, content_of
+from goals.services.milestones import reach_milestone, unreach_milestone
+from tests.factories.goals import MilestoneFactory
+from tests.utils import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+
+
+@pytest.fixture
+def milestone(harbor):
+    return MilestoneFactory(goal__coalition=harbor, title="Seventh school signs")
+
+
+def reach(milestone, by):
+    reach_milestone(milestone=milestone, on=timezone.localdate(), by=acting(by))
+    return Issue.objects.order_by("-pk").first()
+
+
+def unreach(milestone, by):
+    unreach_milestone(milestone=milestone, by=acting(by))
+
+
+def release(issue, by):
+    approve_issue(issue=issue, sha256=issue.content_sha256, by=acting(by))
+    issue = Issue.objects.get(pk=issue.pk)
+    release_issue(issue=issue, now=timezone.now(), at_once=False, by=acting(by))
+
+
+def states():
+    return list(Issue.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_a_milestone_reached_drafts_an_announcement(milestone, alice):
+    issue = reach(milestone, alice)
+    assert issue.kind == IssueKind.ANNOUNCEMENT
+    assert issue.state == IssueState.AWAITING_APPROVAL
+    assert issue.subject == "We did it: Seventh school signs"
+    (section,) = content_of(issue).sections
+    assert section.kind == SectionKind.NEWS
+    assert not Delivery.objects.exists()
+
+
+def test_the_draft_and_the_milestone_commit_together(milestone, alice, monkeypatch):
+    monkeypatch.setattr("comms.services.announcements.build_milestone", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        reach(milestone, alice)
+    milestone.refresh_from_db()
+    assert milestone.reached_at is None
+
+
+@pytest.mark.parametrize("approved", (False, True))
+def test_taken_back_before_release_cancels_the_draft(milestone, alice, approved):
+    issue = reach(milestone, alice)
+    if approved:
+        approve_issue(issue=issue, sha256=issue.content_sha256, by=acting(alice))
+    unreach(milestone, alice)
+    assert states() == [IssueState.CANCELLED]
+
+
+def test_reached_again_makes_a_fresh_draft(milestone, alice):
+    reach(milestone, alice)
+    unreach(milestone, alice)
+    reach(milestone, alice)
+    assert states() == [IssueState.CANCELLED, IssueState.AWAITING_APPROVAL]
+
+
+def test_taken_back_in_the_wait_calls_the_news_back(milestone, alice):
+    release(reach(milestone, alice), alice)
+    unreach(milestone, alice)
+    assert states() == [IssueState.CANCELLED]
+    assert not Delivery.objects.exists()
+
+
+def test_taken_back_after_it_left_drafts_a_correction(milestone, alice):
+    release(reach(milestone, alice), alice)
+    Delivery.objects.update(data_started_at=timezone.now())
+    unreach(milestone, alice)
+    assert states() == [IssueState.RELEASED, IssueState.AWAITING_APPROVAL]
+    correction = Issue.objects.latest("pk")
+    assert correction.subject == "Not yet: Seventh school signs"
+    (item,) = content_of(correction).items
+    assert "It is not, yet." in item.note
+
+
+def test_after_a_correction_it_can_be_reached_and_announced_again(milestone, alice):
+    release(reach(milestone, alice), alice)
+    Delivery.objects.update(data_started_at=timezone.now())
+    unreach(milestone, alice)
+    again = reach(milestone, alice)
+    assert again.subject == "We did it: Seventh school signs"
+    unreach(milestone, alice)
+    assert Issue.objects.get(pk=again.pk).state == IssueState.CANCELLED
+
+
+def test_an_old_milestone_without_news_can_be_taken_back(harbor, alice):
+    milestone = MilestoneFactory(
+        goal__coalition=harbor, reached_at=timezone.now(), reached_on=date(2020, 1, 1)
+    )
+    unreach(milestone, alice)
+    assert states() == []

@@ -6,13 +6,11 @@ An UPDATE names the state it leaves; who comes second changes nothing.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models.functions import Now
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import DELIVERY_ARROWS, Delivery, DeliveryEvent, DeliveryStatus
@@ -22,7 +20,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 
-LIFE: Final = timedelta(hours=72)
 UNCLAIMED: Final = {"claim_token": None, "owner": "", "lease_until": None}
 _LONGEST_PAUSE: Final = 15.0
 # Proof beats the token: whoever holds the row now, the server has the message.
@@ -83,30 +80,6 @@ def move(
                 delivery_id=delivery_id, kind=kind, detail=detail[:500]
             )
     return moved
-
-
-def retry_held(delivery_id: int) -> bool:
-    """Send after all what waited for a person, under the same Message-ID."""
-    return move(
-        delivery_id,
-        DeliveryStatus.HELD,
-        DeliveryStatus.QUEUED,
-        event=("retried", ""),
-        not_before=Now(),
-        expires_at=Now() + LIFE,
-        reason="",
-    )
-
-
-def drop_held(delivery_id: int) -> bool:
-    """Let go of what waited for a person."""
-    return move(
-        delivery_id,
-        DeliveryStatus.HELD,
-        DeliveryStatus.SKIPPED,
-        event=("skipped", "dropped"),
-        reason="dropped",
-    )
 
 
 def prove(delivery_id: int, reply: str) -> None:

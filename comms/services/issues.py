@@ -1,6 +1,7 @@
 """The life of an issue: each step one conditional change of state, and an audit entry."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ NO_APPROVAL: Final[Mapping[str, Any]] = MappingProxyType(
 )
 DRAFTS: Final = (IssueState.COMPOSED, IssueState.AWAITING_APPROVAL)
 EDITABLE: Final = (*DRAFTS, IssueState.APPROVED)
+TRY_AGAIN_LIFE: Final = timedelta(hours=72)
 GONE_OUT: Final = (IssueState.RELEASED, IssueState.PAUSED, IssueState.DONE)
 
 
@@ -208,12 +210,17 @@ def stop_issue(*, issue: Issue, by: Actor) -> int:
 
 
 def settle_held(*, message: Delivery, to: DeliveryStatus, by: Actor) -> None:
-    """Decide about a message that waits for a person: try again, or leave it."""
-    reason = LeftOut.STOPPED if to == DeliveryStatus.SKIPPED else ""
+    """Decide about a message that waits for a person: try again, or leave it.
+
+    What was ever uncertain stays marked: a copy may be out, so one more unknown
+    outcome is held again.
+    """
+    changes: dict[str, Any] = {"reason": LeftOut.STOPPED}
+    if to == DeliveryStatus.QUEUED:
+        now = timezone.now()
+        changes = {"reason": "", "not_before": now, "expires_at": now + TRY_AGAIN_LIFE}
     event = ("decided", f"{to} by {by.person}")
-    moved = move(
-        message.pk, DeliveryStatus.HELD, to, event=event, reason=reason, uncertain=0
-    )
+    moved = move(message.pk, DeliveryStatus.HELD, to, event=event, **changes)
     if not moved:
         raise IssueMoved(message.get_status_display())
 

@@ -272,9 +272,15 @@ def test_stop_leaves_out_whoever_still_waits(released, alice):
 @pytest.mark.parametrize("to", (DeliveryStatus.QUEUED, DeliveryStatus.SKIPPED))
 def test_a_held_message_is_settled_by_a_person(harbor, alice, to):
     message = DeliveryFactory(
-        coalition=harbor, status=DeliveryStatus.HELD, reason="uncertain"
+        coalition=harbor,
+        status=DeliveryStatus.HELD,
+        reason="uncertain",
+        uncertain=3,
+        expires_at=timezone.now(),
     )
     settle_held(message=message, to=to, by=acting(alice))
-    assert Delivery.objects.get().status == to
+    settled = Delivery.objects.get()
+    assert (settled.status, settled.uncertain) == (to, 3)
+    assert (settled.expires_at > timezone.now()) == (to == DeliveryStatus.QUEUED)
     with pytest.raises(IssueMoved):
         settle_held(message=message, to=to, by=acting(alice))

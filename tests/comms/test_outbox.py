@@ -18,7 +18,7 @@ from comms.models import (
 from comms.sending.addresses import address_hash
 from comms.sending.claims import SENDABLE_STATES, claim, is_anything_due, release
 from comms.sending.fence import fence
-from comms.sending.outbox import drop_held, patiently, prove, retry_held
+from comms.sending.outbox import patiently, prove
 from comms.sending.rendering import Letter
 from comms.sending.replies import Phase, Reply
 from comms.sending.settle import note_unknown, settle
@@ -475,15 +475,3 @@ def test_an_unknown_outcome_waits_and_the_third_is_held(claimed, settings):
     note_unknown(delivery, "the worker died")
     after = reread(delivery)
     assert (after.status, after.uncertain, after.reason) == ("held", 3, "uncertain")
-
-
-def test_what_is_held_can_be_sent_after_all_or_dropped(queued):
-    held = {"status": "held", "reason": "render_error"}
-    long_ago = timezone.now() - HOUR
-    kept = queued("a@example.org", expires_at=long_ago, **held)
-    dropped = queued("b@example.org", **held)
-    assert retry_held(kept.pk)
-    assert drop_held(dropped.pk)
-    assert not retry_held(dropped.pk)
-    assert [row.pk for row in take().deliveries] == [kept.pk]
-    assert reread(dropped).reason == "dropped"

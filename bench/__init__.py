@@ -1,0 +1,1 @@
+"""How much more we cost than the least that does the same: ratios within one run."""

@@ -1,0 +1,101 @@
+"""Run all of it, each part in a process and a database of its own, and print a table.
+
+    python -m bench [--only pages,imports,sending,memory] [--most 20000]
+
+SQLite unless DATABASE_URL names a PostgreSQL server. CPU time is the steadier figure.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.sending.processes import running_sink, scratch_environment
+
+PARTS = ("pages", "imports", "sending", "memory")
+HASTE = {
+    "MAIL_RATE_PER_MINUTE": "0",
+    "MAIL_DOMAIN_RATE_PER_MINUTE": "0",
+    "LOG_LEVEL": "ERROR",
+}
+LEAST = 500
+FLAT = 1.25
+
+
+@contextmanager
+def scratch() -> Iterator[Callable[..., Any]]:
+    """Give a function that runs a part in an empty database beside a mail server."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with (
+            running_sink(folder / "journal") as sink,
+            scratch_environment(folder, EMAIL_URL=sink.url, **HASTE) as environment,
+        ):
+            yield partial(run, environment)
+
+
+def run(environment: dict[str, str], part: str, *arguments: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", f"bench.{part}", *arguments],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def memory(most: int) -> list[dict[str, Any]]:
+    """Return the peak of each step at the least and the most people, as ratios."""
+    peaks = {people: steps(people) for people in (LEAST, most)}
+    return [
+        {
+            "name": f"memory to {step}, {most} people / {LEAST}",
+            "memory": f"{peaks[most][step]:.0f} / {peaks[LEAST][step]:.0f} MiB",
+            "memory_ratio": peaks[most][step] / peaks[LEAST][step],
+            "aim": FLAT,
+        }
+        for step in ("release", "pump")
+    ]
+
+
+def steps(people: int) -> dict[str, float]:
+    with scratch() as run_part:
+        return {
+            step: run_part("memory", step, str(people))
+            for step in ("fill", "release", "pump")
+        }
+
+
+def show(row: dict[str, Any]) -> None:
+    ratios = [
+        f"{unit} {row[unit]:>18} = {row[f'{unit}_ratio']:.2f}"
+        for unit in ("wall", "cpu", "memory")
+        if unit in row
+    ]
+    print(f"{row['name']:<44} {'   '.join(ratios)}   (aim {row['aim']:g})", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, by comma")
+    parser.add_argument("--most", type=int, default=20_000, help="people in memory")
+    options = parser.parse_args()
+    for part in options.only.split(","):
+        if part == "memory":
+            rows = memory(options.most)
+        else:
+            with scratch() as run_part:
+                rows = run_part(part)
+        for row in rows:
+            show(row)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,5 @@
 """The list of partners, and one partner's page, edited in place."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from coalition.common.errors import DomainError
 from coalition.common.forms import StyledForm
 from coalition.common.htmx import (
+    perform,
+    posted,
     redirect_client,
     render_page,
     see_other,
@@ -68,45 +68,28 @@ def partner_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.PARTNERS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_create(request: CoalitionRequest) -> HttpResponse:
-    form = PartnerForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.attempt(create_partner, by=request.actor)
-    ):
+    form = PartnerForm(posted(request))
+    if form.is_valid() and form.attempt(create_partner, by=request.actor):
         toast(request, _("%(name)s is a partner now.") % {"name": form.result})
         return see_other(
             "members:partner_detail", slug=request.coalition.slug, pk=form.result.pk
         )
-    return render_page(
-        request,
-        "members/partner_form.html",
-        {"form": form},
-        status=422 if form.errors else 200,
-    )
+    return _form(request, form)
 
 
 @coalition_page(Permission.PARTNERS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     partner = get_object_or_404(Partner, pk=pk)
-    form = PartnerForm(request.POST or None, instance=partner)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.attempt(edit_partner, partner=partner, by=request.actor)
+    form = PartnerForm(posted(request), instance=partner)
+    if form.is_valid() and form.attempt(
+        edit_partner, partner=partner, by=request.actor
     ):
         toast(request, _("Saved."))
         if "name" in form.changed_data or not wants_partial(request):
             return redirect_client(request, _address(request, partner))
         return _page(request, partner, partial="partner-card")
-    return render_page(
-        request,
-        "members/partner_form.html",
-        {"form": form, "partner": partner},
-        partial="partner-form",
-        status=422 if form.errors else 200,
-    )
+    return _form(request, form, partner)
 
 
 @coalition_page(Permission.PARTNERS_EDIT)
@@ -160,12 +143,30 @@ def alias_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
         action="delete",
         model=PartnerAlias._meta.label_lower,  # noqa: SLF001
     )
-    try:
-        restore_alias(entry=entry, by=request.actor)
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
+    perform(request, restore_alias, entry=entry, by=request.actor)
     partner = get_object_or_404(Partner, pk=entry.before["partner_id"])
     return redirect_client(request, _address(request, partner))
+
+
+def _form(
+    request: CoalitionRequest, form: StyledForm, partner: Partner | None = None
+) -> HttpResponse:
+    list_url = reverse("members:partner_list", kwargs={"slug": request.coalition.slug})
+    context = {
+        "form": form,
+        "heading": partner.name if partner else _("Add a partner"),
+        "list_url": list_url,
+        "list_title": _("Partners"),
+        "back_url": _address(request, partner) if partner else list_url,
+        "card": "partner-card",
+    }
+    return render_page(
+        request,
+        "members/record_form.html",
+        context,
+        partial="record-form",
+        status=422 if form.errors else 200,
+    )
 
 
 def _address(request: CoalitionRequest, partner: Partner) -> str:

@@ -1,6 +1,5 @@
 """The list of people, and one person's page, edited in place."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from coalition.common.errors import DomainError
 from coalition.common.forms import StyledForm
 from coalition.common.htmx import (
+    perform,
+    posted,
     redirect_client,
     render_page,
     see_other,
@@ -68,46 +68,27 @@ def person_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_create(request: CoalitionRequest) -> HttpResponse:
     form = PersonCreateForm(
-        request.POST or None, initial={"partner": request.GET.get("partner")}
+        posted(request), initial={"partner": request.GET.get("partner")}
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.attempt(create_person, by=request.actor)
-    ):
+    if form.is_valid() and form.attempt(create_person, by=request.actor):
         toast(request, _("%(name)s is with us now.") % {"name": form.result})
         return see_other(
             "members:person_detail", slug=request.coalition.slug, pk=form.result.pk
         )
-    return render_page(
-        request,
-        "members/person_form.html",
-        {"form": form},
-        status=422 if form.errors else 200,
-    )
+    return _form(request, form)
 
 
 @coalition_page(Permission.PEOPLE_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     person = _person(pk)
-    form = PersonForm(request.POST or None, instance=person)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.attempt(edit_person, person=person, by=request.actor)
-    ):
+    form = PersonForm(posted(request), instance=person)
+    if form.is_valid() and form.attempt(edit_person, person=person, by=request.actor):
         toast(request, _("Saved."))
         if "full_name" in form.changed_data or not wants_partial(request):
             return redirect_client(request, _address(request, person))
         return _page(request, person, partial="person-card")
-    return render_page(
-        request,
-        "members/person_form.html",
-        {"form": form, "person": person},
-        partial="person-form",
-        status=422 if form.errors else 200,
-    )
+    return _form(request, form, person)
 
 
 @coalition_page(Permission.PEOPLE_EDIT)
@@ -147,10 +128,7 @@ def affiliation_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
     affiliation = get_object_or_404(
         Affiliation.objects.select_related("person", "partner"), pk=pk
     )
-    try:
-        resume_affiliation(affiliation=affiliation, by=request.actor)
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
+    perform(request, resume_affiliation, affiliation=affiliation, by=request.actor)
     return redirect_client(request, _address(request, affiliation.person))
 
 
@@ -170,6 +148,27 @@ def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
 def _person(pk: int) -> Person:
     people = Person.objects.living().select_related("membership", "coalition")
     return get_object_or_404(people, pk=pk)
+
+
+def _form(
+    request: CoalitionRequest, form: StyledForm, person: Person | None = None
+) -> HttpResponse:
+    list_url = reverse("members:person_list", kwargs={"slug": request.coalition.slug})
+    context = {
+        "form": form,
+        "heading": person.full_name if person else _("Add a person"),
+        "list_url": list_url,
+        "list_title": _("People"),
+        "back_url": _address(request, person) if person else list_url,
+        "card": "person-card",
+    }
+    return render_page(
+        request,
+        "members/record_form.html",
+        context,
+        partial="record-form",
+        status=422 if form.errors else 200,
+    )
 
 
 def _address(request: CoalitionRequest, person: Person) -> str:

@@ -92,15 +92,19 @@ def update_approve(request: CoalitionRequest, pk: int) -> HttpResponse:
         if form.cleaned_data["release"]:
             _release(request, approved)
 
-    return _act(request, issue, _("Approved, exactly as you see it."), step)
+    done = _("Approved, exactly as you see it.")
+    return _act(request, issue, _wait() if form.cleaned_data["release"] else done, step)
 
 
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_release(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
-    done = _("It leaves in ten minutes. Until then you can call it back.")
-    return _act(request, issue, done, partial(_release, request, issue))
+    return _act(request, issue, _wait(), partial(_release, request, issue))
+
+
+def _wait() -> str:
+    return _("It leaves in ten minutes. Until then you can call it back.")
 
 
 def _release(request: CoalitionRequest, issue: Issue) -> None:

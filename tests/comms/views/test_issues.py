@@ -1,0 +1,316 @@
+"""The list, the draft and the report, with and without htmx."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from coalition.common.tenancy import scopes_disabled
+from comms.models import Delivery, DeliveryStatus, Issue, IssueState
+from comms.services.release import release_issue
+from tests.comms.drafts import content, make_announcement, make_issue
+from tests.factories.comms import UpdateScheduleFactory
+from tests.factories.members import MembershipFactory, PersonFactory
+from tests.utils import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def coordinator(client_of, alice):
+    return client_of(alice)
+
+
+@pytest.fixture
+def issue(harbor):
+    return make_issue(harbor, subject="Seven schools", told=content("One", "Two"))
+
+
+def page(client, path, **kwargs):
+    response = client.get(f"/c/harbor/{path}", **kwargs)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def post(client, issue, verb, *, headers=None, **data):
+    url = f"/c/harbor/updates/{issue.pk}/{verb}/"
+    return client.post(url, data, headers=headers)
+
+
+def stored(issue) -> Issue:
+    return Issue.objects.get(pk=issue.pk)
+
+
+# The list
+
+
+def test_the_list_is_empty_and_says_what_will_come(coordinator):
+    shown = page(coordinator, "updates/")
+    assert "No update yet. That will change." in shown
+    assert "There is no rhythm yet." in shown
+
+
+def test_the_list_shows_what_comes_and_what_was(coordinator, harbor, charlie):
+    UpdateScheduleFactory(coalition=harbor)
+    make_issue(harbor, subject="Coming")
+    make_announcement(harbor, subject="News")
+    make_issue(harbor, IssueState.DONE, subject="Sent one")
+    make_issue(harbor, IssueState.SKIPPED, subject="", hold_reason="Nothing new.")
+    make_issue(harbor, IssueState.MERGED, subject="Folded away")
+    with scopes_disabled():
+        make_issue(charlie.coalition, subject="Canary")
+    shown = page(coordinator, "updates/")
+    for words in ("Coming", "News", "Sent one", "Nothing new.", "Every 2 weeks"):
+        assert words in shown
+    assert "Folded away" not in shown
+    assert "Canary" not in shown
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_the_list_takes_the_same_statements(coordinator, harbor, rows):
+    for _ in range(rows):
+        make_issue(harbor)
+        make_issue(harbor, IssueState.DONE)
+    with CaptureQueriesContext(connection) as seen:
+        page(coordinator, "updates/")
+    assert len(seen) == 7
+
+
+def test_the_steering_group_reads_and_does_not_act(client_of, stella, issue):
+    steering = client_of(stella)
+    assert "Draft an update now" not in page(steering, "updates/")
+    shown = page(steering, f"updates/{issue.pk}/")
+    assert "Seven schools" in shown
+    assert "Approve" not in re.sub(r"(?s)<ol class=\"steps\".*?</ol>", "", shown)
+    assert post(steering, issue, "approve").status_code == 403
+
+
+def test_members_see_nothing_of_it(client_of, bob, issue):
+    assert client_of(bob).get("/c/harbor/updates/").status_code == 403
+    assert client_of(bob).get(f"/c/harbor/updates/{issue.pk}/").status_code == 403
+
+
+# The draft
+
+
+def test_the_draft_links_each_item_to_its_record(coordinator, issue):
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    assert 'href="/c/harbor/tasks/1/"' in shown
+    assert 'href="/c/harbor/tasks/2/"' in shown
+    assert issue.content_sha256 in shown
+
+
+def test_the_draft_says_who_gets_it_and_who_does_not(coordinator, harbor, issue):
+    PersonFactory(coalition=harbor, full_name="Marcus Webb", email=None)
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    assert "1 of 2 people" in shown
+    assert "Marcus Webb" in shown
+    assert "We have no e-mail address" in shown
+
+
+def test_the_draft_says_why_it_waits(coordinator, harbor):
+    issue = make_issue(harbor, hold_reason="It is late.")
+    assert "It is late." in page(coordinator, f"updates/{issue.pk}/")
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_the_draft_takes_the_same_statements(coordinator, harbor, rows):
+    told = content(*(f"Item {n}" for n in range(rows)))
+    issue = make_issue(harbor, told=told)
+    for _ in range(rows):
+        PersonFactory(coalition=harbor, email=None)
+    with CaptureQueriesContext(connection) as seen:
+        page(coordinator, f"updates/{issue.pk}/")
+    assert len(seen) == 8
+
+
+def test_words_are_saved_and_the_draft_shown_again(coordinator, issue):
+    response = post(
+        coordinator, issue, "edit", subject="New", introduction="Hi", version=1
+    )
+    assert response.status_code == 303
+    assert (stored(issue).subject, stored(issue).introduction) == ("New", "Hi")
+
+
+def test_the_second_editor_is_told_and_loses_nothing(coordinator, issue):
+    post(coordinator, issue, "edit", subject="Hers", introduction="", version=1)
+    response = post(
+        coordinator, issue, "edit", subject="Mine", introduction="Long text", version=1
+    )
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert "Somebody else saved" in shown
+    assert 'value="Mine"' in shown
+    assert "Long text" in shown
+    assert stored(issue).subject == "Hers"
+    response = post(
+        coordinator, issue, "edit", subject="Mine", introduction="", version=2
+    )
+    assert response.status_code == 303
+    assert stored(issue).subject == "Mine"
+
+
+def test_an_empty_subject_is_refused_in_words(coordinator, issue):
+    response = post(coordinator, issue, "edit", subject="", version=1)
+    assert response.status_code == 422
+    assert stored(issue).subject == "Seven schools"
+
+
+def test_an_item_is_left_out_in_place(coordinator, issue):
+    response = post(coordinator, issue, "items", key="task:1", headers=HTMX)
+    part = response.content.decode()
+    assert response.status_code == 200
+    assert "<html" not in part
+    assert "Left out." in part
+    new = stored(issue)
+    assert new.hidden == ["task:1"]
+    # The preview and the approval are of the new form.
+    assert part.count('hx-swap-oob="true"') == 2
+    assert f'value="{new.content_sha256}"' in part
+    assert new.content_sha256[:12] in part
+
+
+def test_an_item_is_left_out_and_shown_without_javascript(coordinator, issue):
+    assert post(coordinator, issue, "items", key="task:1").status_code == 303
+    assert stored(issue).hidden == ["task:1"]
+    post(coordinator, issue, "items", key="task:1", shown="1")
+    assert stored(issue).hidden == []
+
+
+def test_an_unknown_item_is_refused(coordinator, issue):
+    assert post(coordinator, issue, "items", key="task:99").status_code == 400
+
+
+def test_an_item_of_what_has_left_is_not_touched(coordinator, harbor):
+    issue = make_issue(harbor, IssueState.RELEASED)
+    response = post(coordinator, issue, "items", key="task:1", headers=HTMX)
+    assert response["HX-Redirect"] == f"/c/harbor/updates/{issue.pk}/"
+    assert stored(issue).hidden == []
+
+
+# The preview
+
+
+def test_the_mail_is_shown_in_a_frame_that_may_do_nothing(coordinator, issue, bob):
+    shown = page(coordinator, f"updates/{issue.pk}/?person={bob.person_id}")
+    assert re.search(r"<iframe[^>]* sandbox></iframe>", shown)
+    assert "Preview as Bob Brown will see it" in shown
+    url = f"/c/harbor/updates/{issue.pk}/preview/body/?person={bob.person_id}"
+    response = coordinator.get(url)
+    assert "Hello Bob," in response.content.decode()
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "script-src" not in policy or "script-src 'self'" in policy
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_text_is_shown_as_text(coordinator, issue):
+    url = f"/c/harbor/updates/{issue.pk}/preview/body/?part=text"
+    response = coordinator.get(url)
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "Hello Alice," in response.content.decode()
+
+
+def test_the_preview_finds_somebody_by_name(coordinator, issue, bob, charlie):
+    path = f"updates/{issue.pk}/preview/?q=brown"
+    part = page(coordinator, path, headers=HTMX)
+    assert "<html" not in part
+    assert "Shown as Bob Brown sees it." in part
+    nobody = page(coordinator, f"updates/{issue.pk}/preview/?q=Charlie")
+    assert "Shown as Alice Adams sees it." in nobody
+
+
+@pytest.mark.parametrize("query", ("person=x", "person=-1", "part=pdf", "q=%00"))
+def test_the_preview_ignores_what_it_cannot_read(coordinator, issue, query):
+    shown = page(coordinator, f"updates/{issue.pk}/preview/?{query}")
+    assert "Shown as Alice Adams sees it." in shown
+
+
+# The report
+
+
+@pytest.fixture
+def sent(harbor, alice, bob):
+    for _ in range(4):
+        MembershipFactory(coalition=harbor)
+    PersonFactory(coalition=harbor, full_name="Marcus Webb", email=None)
+    issue = make_issue(harbor, IssueState.APPROVED, subject="Seven schools")
+    issue = release_issue(
+        issue=issue, now=timezone.now(), at_once=True, by=acting(alice)
+    )
+    rows = iter(Delivery.objects.filter(status="queued").order_by("pk"))
+
+    def become(status, **fields):
+        Delivery.objects.filter(pk=next(rows).pk).update(status=status, **fields)
+
+    become(DeliveryStatus.SENT, accepted_at=timezone.now() - timedelta(minutes=1))
+    become(
+        DeliveryStatus.FAILED, reason="refused", reply="550 5.1.1 <x@y> User unknown"
+    )
+    become(DeliveryStatus.HELD, reason="uncertain", uncertain=3)
+    become(DeliveryStatus.QUEUED, attempts=2, reply="450 Greylisted, come again")
+    return issue
+
+
+def test_the_report_tells_how_it_went_in_words(coordinator, sent):
+    shown = page(coordinator, f"updates/{sent.pk}/")
+    assert "1 of 6 delivered" in shown
+    assert "No such address." in shown
+    assert "It may have arrived, twice perhaps" in shown
+    assert "The server said: 450 Greylisted, come again" in shown
+    assert "Marcus Webb" in shown
+    assert "We have no e-mail address" in shown
+    assert "Stop the remaining 4" in shown
+    assert "1 person may have got it twice" in shown
+
+
+def test_the_report_shows_only_trouble_when_asked(coordinator, sent):
+    shown = page(coordinator, f"updates/{sent.pk}/?show=trouble")
+    table = shown[shown.index("<tbody>") : shown.index("</tbody>")]
+    assert table.count("<tr>") == 3
+
+
+def test_progress_is_asked_for_while_something_runs(coordinator, sent):
+    path = f"updates/{sent.pk}/progress/"
+    part = page(coordinator, path, headers=HTMX)
+    assert "<html" not in part
+    assert 'hx-trigger="every 5s"' in part
+    Delivery.objects.filter(status="queued").update(status=DeliveryStatus.FAILED)
+    assert "hx-trigger" not in page(coordinator, path, headers=HTMX)
+
+
+def test_progress_of_what_was_called_back_leads_to_the_draft(coordinator, issue):
+    response = coordinator.get(f"/c/harbor/updates/{issue.pk}/progress/", headers=HTMX)
+    assert response["HX-Redirect"] == f"/c/harbor/updates/{issue.pk}/"
+
+
+@pytest.mark.parametrize("people", (1, 3))
+def test_the_report_takes_the_same_statements(coordinator, harbor, alice, people):
+    for _ in range(people):
+        MembershipFactory(coalition=harbor)
+        PersonFactory(coalition=harbor, email=None)
+    issue = make_issue(harbor, IssueState.APPROVED)
+    release_issue(issue=issue, now=timezone.now(), at_once=True, by=acting(alice))
+    with CaptureQueriesContext(connection) as seen:
+        page(coordinator, f"updates/{issue.pk}/")
+    assert len(seen) == 8
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    (
+        (IssueState.SKIPPED, "Nothing was recorded"),
+        (IssueState.MERGED, "in a later update"),
+        (IssueState.CANCELLED, "Nobody got it."),
+        (IssueState.PLANNED, "It is planned."),
+    ),
+)
+def test_what_was_not_sent_says_so(coordinator, harbor, state, words):
+    issue = make_issue(harbor, state)
+    assert words in page(coordinator, f"updates/{issue.pk}/")

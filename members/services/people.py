@@ -54,10 +54,17 @@ def edit_person(
     by: Actor,
     **fields: Any,
 ) -> Person:
-    """Change what the form holds; a consent is dated when it is given."""
+    """Change what the form holds; a consent is dated when it is given.
+
+    A new address is a new key: whoever has the old one loses the access.
+    """
     if fields.get("consent_digest") and not person.consent_digest:
         fields["consent_at"] = timezone.now()
-    return save_edit(record=person, version=version, fields=fields, by=by)
+    with transaction.atomic():
+        if fields.get("email", person.email) != person.email and person != by.person:
+            members = Membership.objects.filter(person=person)
+            members.exclude(user__email=fields["email"]).update(user=None)
+        return save_edit(record=person, version=version, fields=fields, by=by)
 
 
 def add_affiliation(

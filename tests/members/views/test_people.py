@@ -104,6 +104,26 @@ def test_person_edit_renames_the_whole_page(alice, bob, client_of):
     assert answer["HX-Redirect"] == url("person_detail", pk=bob.person.pk)
 
 
+def edit(client, person, **changes):
+    data = {"full_name": person.full_name, "email": person.email or "", "version": 1}
+    return client.post(url("person_edit", pk=person.pk), data | changes)
+
+
+def test_person_edit_of_the_address_ends_the_access_of_the_old_one(
+    alice, bob, client_of
+):
+    as_bob, home = client_of(bob), reverse("web:home", kwargs={"slug": "harbor"})
+    assert as_bob.get(home).status_code == 200
+    edit(client_of(alice), bob.person, email="bob.brown@example.org")
+    assert as_bob.get(home).status_code == 404
+
+
+def test_person_edit_of_the_own_address_locks_nobody_out(alice, client_of):
+    client = client_of(alice)
+    edit(client, alice.person, email="alice.adams@example.org")
+    assert client.get(url("person_list")).status_code == 200
+
+
 def test_access_edit_counts_on_the_next_request(alice, stella, client_of):
     watched = client_of(stella)
     assert watched.get(url("person_edit", pk=alice.person.pk)).status_code == 403

@@ -189,7 +189,11 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"request_login_code": "coalition.web.adapters.SignInCodeForm"}
+ACCOUNT_FORMS = {
+    "login": "coalition.web.adapters.SignInForm",
+    "request_login_code": "coalition.web.adapters.SignInCodeForm",
+    "reset_password": "coalition.web.adapters.LostPasswordForm",
+}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme

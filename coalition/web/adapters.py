@@ -3,12 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.account.views import ConfirmEmailView
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from coalition.common.addresses import clean_email
 from comms.models import Lane
 from comms.sending import doorbell
 from comms.services.account_mail import AccountMail, queue_account_mail
@@ -19,6 +20,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from invitations, imports and the command line only."""
         return False
+
+    def clean_email(self, email: str) -> str:
+        return clean_email(email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Let only the account that asked confirm: another's click must not serve it."""
@@ -44,7 +48,21 @@ class SignInCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """Ask for a code; whom a coalition knows as a member gets an account by it."""
 
     def clean_email(self) -> str:
+        self.cleaned_data["email"] = clean_email(self.cleaned_data["email"])
         ensure_account(email=self.cleaned_data["email"])
+        return str(super().clean_email())
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    def clean_login(self) -> str:
+        return clean_email(super().clean_login())
+
+
+class LostPasswordForm(ResetPasswordForm):  # type: ignore[misc]
+    """Mail to the address we know, never to the spelling that was typed."""
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = clean_email(self.cleaned_data["email"])
         return str(super().clean_email())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common.addresses import clean_email
 from coalition.common.forms import RecordForm, StyledForm
 from members.models import Partner, PartnerAlias
 from members.models.partner import PartnerStatus
@@ -71,6 +72,10 @@ class PartnerForm(RecordForm):
             "joined_on": forms.DateInput,
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def clean_contact_email(self) -> str:
+        value = self.cleaned_data["contact_email"]
+        return clean_email(value) if value else ""
 
 
 class PartnerStatusForm(StyledForm, forms.Form):

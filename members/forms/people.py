@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common.addresses import clean_email
 from coalition.common.forms import RecordForm, StyledForm, TenantModelChoiceField
 from members.models import Affiliation, Membership, Partner, Person
 from members.permissions import MemberRole
@@ -64,7 +65,8 @@ class PersonForm(RecordForm):
         }
 
     def clean_email(self) -> str | None:
-        return (self.cleaned_data["email"] or "").lower() or None
+        value = self.cleaned_data["email"]
+        return clean_email(value) if value else None
 
 
 class PersonCreateForm(PersonForm):

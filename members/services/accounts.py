@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from coalition.common.addresses import clean_email
 from coalition.common.tenancy import scope
 from members.errors import SignInLinkSpent
 from members.models import Coalition, Membership, SignInLink, User
@@ -22,7 +24,10 @@ def ensure_account(*, email: str) -> User | None:
 
     An active membership is the invitation: no other address gets an account.
     """
-    email = email.strip().lower()
+    try:
+        email = clean_email(email)
+    except ValidationError:
+        return None
     coalitions = list(
         Coalition.objects.filter(
             person__email=email,

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone as clock
 
+from coalition.common.addresses import clean_email
 from coalition.common.tenancy import scope
 from members.errors import SlugTaken
 from members.models import Coalition, Membership, Person, Via
@@ -25,7 +26,7 @@ def start_coalition(
 
     Raises SlugTaken, or ValidationError for values that no field accepts.
     """
-    email = coordinator_email.strip().lower()
+    email = clean_email(coordinator_email)
     coalition = Coalition(slug=slug, name=name, timezone=timezone, purpose=purpose)
     coalition.clean_fields()
     if Coalition.objects.filter(slug=slug).exists():

@@ -42,7 +42,8 @@ def test_create_coalition_makes_a_coordinator_who_can_sign_in(db, capsys):
     (
         ({"timezone": "Madrid"}, "not a time zone"),
         ({"slug": "a b"}, "slug"),
-        ({"coordinator": "nobody"}, "email"),
+        ({"coordinator": "a@example.org, b@example.org"}, "one e-mail"),
+        ({"coordinator": "nobody"}, "e-mail address"),
     ),
 )
 def test_create_coalition_refuses_and_leaves_nothing(db, wrong, words):

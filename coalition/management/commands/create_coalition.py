@@ -45,6 +45,8 @@ class Command(BaseCommand):
 
 
 def _in_words(error: ValidationError) -> list[str]:
+    if not hasattr(error, "error_dict"):
+        return error.messages
     return [
         f"{field}: {text}"
         for field, texts in error.message_dict.items()

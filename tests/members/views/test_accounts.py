@@ -67,3 +67,26 @@ def test_code_for_a_stranger_answers_the_same_and_sends_nothing(alice, client):
     )
     with scopes_disabled():
         assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    (
+        ("/accounts/login/code/", "email"),
+        ("/accounts/password/reset/", "email"),
+        ("/accounts/login/", "login"),
+    ),
+)
+def test_any_spelling_of_an_address_is_the_address_itself(page, field, harbor, client):
+    member = MembershipFactory(
+        coalition=harbor, person__email="rosa@xn--mnchen-3ya.example"
+    )
+    member.user.set_password("a long and odd password")
+    member.user.save()
+    data = {field: "Rosa@MÜNCHEN.example", "password": "a long and odd password"}
+    assert client.post(page, data).status_code == 302
+    with scopes_disabled():
+        sent = Delivery.objects.first()
+    assert sent is None or sent.to_addr == member.person.email
+    refused = Client().post(page, data | {field: "rosa@faß.example"})
+    assert refused.status_code == 200

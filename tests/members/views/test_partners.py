@@ -84,6 +84,14 @@ def test_partner_create_says_what_is_wrong_beside_the_field(alice, client_of):
     assert 'aria-invalid="true"' in page.text
 
 
+@pytest.mark.parametrize(
+    "address", ("a@example.org;b@example.org", "Desk <a@example.org>", "a@faß.example")
+)
+def test_partner_create_takes_one_plain_contact_address(address, alice, client_of):
+    data = {"name": "Acme", "contact_email": address}
+    assert client_of(alice).post(url("partner_create"), data).status_code == 422
+
+
 def test_partner_edit_in_place_swaps_the_card(alice, client_of):
     partner = PartnerFactory(coalition=alice.coalition, name="Old")
     client = client_of(alice)

@@ -109,6 +109,32 @@ def edit(client, person, **changes):
     return client.post(url("person_edit", pk=person.pk), data | changes)
 
 
+@pytest.mark.parametrize(
+    "address",
+    (
+        "ana@example.org, eve@example.org",
+        "ana@example.org\r\nBcc: eve@example.org",
+        "Ana <ana@example.org>",
+        "ana@faß.example",
+        "ana@[127.0.0.1]",
+        "\u0430na@example.org",
+        "ana\u202e@example.org",
+        f"{'a' * 65}@example.org",
+        f"ana@{'a' * 250}.org",
+    ),
+)
+def test_person_edit_refuses_what_is_not_one_plain_address(
+    address, alice, bob, client_of
+):
+    assert edit(client_of(alice), bob.person, email=address).status_code == 422
+
+
+def test_person_edit_keeps_one_spelling_of_an_address(alice, bob, client_of):
+    edit(client_of(alice), bob.person, email="Bob@München.example")
+    bob.person.refresh_from_db()
+    assert bob.person.email == "bob@xn--mnchen-3ya.example"
+
+
 def test_person_edit_of_the_address_ends_the_access_of_the_old_one(
     alice, bob, client_of
 ):

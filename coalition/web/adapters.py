@@ -1,6 +1,7 @@
 """How allauth meets our rules: no open sign-up, mail through the outbox."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
@@ -13,6 +14,7 @@ from coalition.common.addresses import clean_email
 from comms.models import Lane
 from comms.sending import doorbell
 from comms.services.account_mail import AccountMail, queue_account_mail
+from comms.updates.links import absolute
 from members.services.accounts import ensure_account
 
 
@@ -30,6 +32,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         return bool(super().confirm_email(request, email_address))
 
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: object
+    ) -> str:
+        return _ours(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _ours(super().get_reset_password_from_key_url(key))
+
     def send_mail(
         self,
         template_prefix: str,
@@ -42,6 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         mail = AccountMail(message.subject, message.body, html.get("text/html", ""))
         queue_account_mail(to=email, language=get_language() or "en", mail=mail)
         doorbell.ring(Lane.FAST)
+
+
+def _ours(url: str) -> str:
+    """Let a link in a mail lead here, whatever Host the request claimed."""
+    return absolute(urlsplit(url)._replace(scheme="", netloc="").geturl())
 
 
 class SignInCodeForm(RequestLoginCodeForm):  # type: ignore[misc]

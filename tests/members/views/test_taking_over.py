@@ -43,6 +43,10 @@ def last_mail() -> str:
     return open_account_mail(bytes(delivery.secret or b"")).text
 
 
+def links(text: str) -> list[str]:
+    return re.findall(r"\S+://\S+", text)
+
+
 def claim(client: Client, address: str) -> None:
     client.post("/accounts/email/", {"action_add": "", "email": address})
 
@@ -104,3 +108,15 @@ def test_an_account_joins_a_coalition_as_one_person(mallory, as_mallory, harbor)
     as_mallory.post(confirmation())
     MembershipFactory(coalition=harbor, user=None, person__email=VICTIM)
     assert ensure_account(email=VICTIM) == mallory.user
+
+
+def test_links_in_mail_do_not_follow_the_host_header(mallory, as_mallory, settings):
+    bogus = {"host": "testserver:6666"}
+    data = {"email": mallory.user.email}
+    Client().post("/accounts/password/reset/", data, headers=bogus)
+    found = links(last_mail())
+    data = {"action_add": "", "email": VICTIM}
+    as_mallory.post("/accounts/email/", data, headers=bogus)
+    found += links(last_mail())
+    assert len(found) == 2
+    assert all(link.startswith(f"{settings.SITE_URL}/accounts/") for link in found)

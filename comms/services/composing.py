@@ -1,6 +1,6 @@
 """Drafting an update from the records, and drafting it again before it is approved."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,14 +19,21 @@ from members.services.audit import Actor, record_change
 
 
 def compose_issue(
-    issue: Issue, *, now: datetime, hold_reason: str = "", skip: bool = True
+    issue: Issue,
+    *,
+    now: datetime,
+    settled: timedelta = timedelta(),
+    hold_reason: str = "",
+    skip: bool = True,
 ) -> None:
     """Draft a planned update, or skip it (if `skip`) when nothing was recorded.
 
     Call it in a transaction and in the coalition's scope. A moment that lies ahead
-    counts for what is late and what is next; records reach to the present only.
+    counts for what is late and what is next; records reach to the present only, or
+    as far back as they have `settled`.
     """
-    window = _window(issue.coalition, window_start(issue.coalition), now)
+    start = window_start(issue.coalition)
+    window = _window(issue.coalition, start, now, settled)
     issue.window_start, issue.window_end = window.start, window.end
     with override(issue.coalition.language):
         content = build_update(issue.coalition, window)
@@ -36,8 +43,13 @@ def compose_issue(
             _skip(issue)
 
 
-def _window(coalition: Coalition, start: datetime, now: datetime) -> Window:
-    end = min(now, timezone.now())
+def _window(
+    coalition: Coalition,
+    start: datetime,
+    now: datetime,
+    settled: timedelta = timedelta(),
+) -> Window:
+    end = min(now, timezone.now()) - settled
     if start >= end:
         raise TooEarly(
             timezone.localtime(start, coalition.zone).strftime("%d.%m.%Y %H:%M")

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -24,6 +25,9 @@ from members.services.audit import Actor
 LEAD: Final = timedelta(hours=48)
 LATE: Final = timedelta(hours=36)
 DAY: Final = timedelta(days=1)
+# What is recorded now may be committed a little later, an import the latest: if the
+# window ended now, no update would ever tell of it.
+SETTLED: Final = timedelta(minutes=2)
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +52,7 @@ def compose_due(now: datetime) -> int:
             issue__due_at__lte=now + LEAD,
         ),
         now,
-        compose_coalition,
+        partial(compose_coalition, settled=SETTLED),
     )
 
 
@@ -111,7 +115,9 @@ def new_update(coalition: Coalition, schedule: UpdateSchedule, period: int) -> I
     )
 
 
-def compose_coalition(coalition: Coalition, now: datetime) -> int:
+def compose_coalition(
+    coalition: Coalition, now: datetime, *, settled: timedelta = timedelta()
+) -> int:
     with transaction.atomic():
         UpdateSchedule.objects.select_for_update().first()  # one composer at a time
         planned = list(
@@ -125,7 +131,8 @@ def compose_coalition(coalition: Coalition, now: datetime) -> int:
         for issue in missed:
             advance(issue, IssueState.MERGED)
         fold_into(live)
-        compose_issue(live, now=now, hold_reason=_why_late(live, len(missed), now))
+        reason = _why_late(live, len(missed), now)
+        compose_issue(live, now=now, settled=settled, hold_reason=reason)
     return 1
 
 

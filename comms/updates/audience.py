@@ -52,8 +52,12 @@ def audience(
     )
     for pk, name, email, language, consent, state, partner in rows[:limit]:
         reason = _reason(email, consent, state, partner, switched_off)
-        spoken = language if language in LANGUAGES else coalition.language
-        yield Recipient(pk, name, email or "", spoken, reason)
+        yield Recipient(pk, name, email or "", spoken(language, coalition), reason)
+
+
+def spoken(language: str, coalition: Coalition) -> str:
+    """Return a person's language if we speak it, else the coalition's."""
+    return language if language in LANGUAGES else coalition.language
 
 
 def _suppressed(coalition: Coalition) -> dict[str, str]:

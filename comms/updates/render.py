@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, override
 from coalition.common.tenancy import scope
 from comms.models import Delivery, Issue, IssueKind, LeftOut
 from comms.sending.mail import RenderedMail, Skip
+from comms.updates.audience import spoken
 from comms.updates.gaps import Values
 from comms.updates.headers import personal_headers
 from comms.updates.links import unsubscribe_url
@@ -77,7 +78,7 @@ class Preview:
 def preview(issue: Issue, person: Person) -> Preview:
     """Return what this person would get; the link that stops it leads nowhere."""
     desk = desks([issue.coalition])[issue.coalition_id]
-    language = person.language or issue.coalition.language
+    language = spoken(person.language, issue.coalition)
     with override(language):
         reader = readers([person.pk])[person.pk]
         shared = shared_part(_source(issue, desk, language))

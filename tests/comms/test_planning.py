@@ -8,7 +8,7 @@ from django.db import connection
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import Issue, IssueState
-from comms.services.planning import compose_due, plan, release_due
+from comms.services.planning import SETTLED, compose_due, plan, release_due
 from comms.services.schedule import pause_schedule
 from tests.comms.drafts import make_issue
 from tests.factories.comms import UpdateScheduleFactory
@@ -65,9 +65,24 @@ def test_an_update_is_drafted_two_days_ahead(schedule, news, time_machine):
     assert (issue.period, issue.state) == (1, IssueState.AWAITING_APPROVAL)
     assert issue.due_at == FIRST
     assert issue.window_start == schedule.coalition.created_at
-    assert issue.window_end == FIRST - 2 * DAY
+    assert issue.window_end == FIRST - 2 * DAY - SETTLED
     assert issue.subject == partner.name
     assert issue.hold_reason == ""
+
+
+def test_what_is_recorded_at_this_moment_waits_for_the_next_update(
+    schedule, news, time_machine
+):
+    """Its transaction may not be committed yet."""
+    news(FIRST - 3 * DAY)
+    news(FIRST - 2 * DAY)
+    run(FIRST - 2 * DAY, time_machine)
+    approve(Issue.objects.get(), FIRST)
+    run(FIRST + WEEKS - 2 * DAY, time_machine)
+    first, second = Issue.objects.order_by("period")
+    told = [issue.content["sections"][0]["items"] for issue in (first, second)]
+    assert [len(items) for items in told] == [1, 1]
+    assert second.window_start == first.window_end
 
 
 def test_planning_again_makes_nothing_new(schedule, news, time_machine):
@@ -82,7 +97,7 @@ def test_nothing_happened_is_said(schedule, time_machine):
     issue = Issue.objects.get()
     assert issue.state == IssueState.SKIPPED
     assert issue.hold_reason == "Nothing new was recorded, so no update was drafted."
-    assert issue.window_end == FIRST - 2 * DAY
+    assert issue.window_end == FIRST - 2 * DAY - SETTLED
 
 
 def test_a_skipped_update_moves_the_window_and_a_cancelled_one_does_not(
@@ -92,11 +107,11 @@ def test_a_skipped_update_moves_the_window_and_a_cancelled_one_does_not(
     news(FIRST)
     run(FIRST + WEEKS - 2 * DAY, time_machine)
     second = Issue.objects.get(period=2)
-    assert second.window_start == FIRST - 2 * DAY
+    assert second.window_start == FIRST - 2 * DAY - SETTLED
     Issue.objects.filter(pk=second.pk).update(state=IssueState.CANCELLED)
     run(FIRST + 2 * WEEKS - 2 * DAY, time_machine)
     third = Issue.objects.get(period=3)
-    assert third.window_start == FIRST - 2 * DAY
+    assert third.window_start == FIRST - 2 * DAY - SETTLED
     assert third.state == IssueState.AWAITING_APPROVAL
 
 

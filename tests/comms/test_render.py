@@ -36,7 +36,7 @@ HOSTILE = (
     "{{ settings.SECRET_KEY }} {% debug %}",
     "[[name]] <!--personal--> %(name)s {name}",
     "=?utf-8?q?Boss?= =3D =",
-    "\u202eevE \u200b\u0000 Ève 李",
+    "\u202eevE \u200b\u0007 Ève 李",
     ".\r\n.\r\nQUIT",
     "x" * 200,
     "李" * 200,

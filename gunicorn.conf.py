@@ -7,4 +7,14 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = 8
 graceful_timeout = 10
 loglevel = "warning"
+logconfig_dict = {
+    "formatters": {
+        "generic": {
+            "class": "coalition.common.logs.DiscreetFormatter",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "root": {"level": "WARNING", "handlers": ["console"]},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["error_console"]}},
+}
 control_socket_disable = True  # else it writes into the home folder

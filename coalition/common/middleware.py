@@ -10,6 +10,8 @@ from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from coalition.common.signing import TOKEN_PATHS
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SWITCHED_OFF = (
@@ -23,11 +25,6 @@ SWITCHED_OFF = (
 OURS = ("publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY = ", ".join(
     [*(f"{name}=()" for name in SWITCHED_OFF), *(f"{name}=(self)" for name in OURS)]
-)
-# Whoever holds such an address can act: it must not travel in a Referer.
-TOKEN_PATHS = (
-    *("/l/", "/u/", "/accounts/link/"),
-    *("/accounts/password/reset/key/", "/accounts/confirm-email/"),
 )
 
 

@@ -3,6 +3,11 @@
 from django.core.signing import BadSignature, Signer
 
 _SEPARATOR = "."
+# Whoever holds such an address can act: it stays out of Referer and logs.
+TOKEN_PATHS = (
+    *("/l/", "/u/", "/accounts/link/"),
+    *("/accounts/password/reset/key/", "/accounts/confirm-email/"),
+)
 
 
 def make_token(purpose: str, *parts: str) -> str:

@@ -138,7 +138,7 @@ def upcoming(now: datetime) -> Upcoming:
     if schedule and not schedule.paused_at:
         n = max(period_at(schedule, now) + 1, 0)
         next_due = due(schedule, n)
-    issues = Issue.objects.unfinished().order_by("due_at", "pk")
+    issues = Issue.objects.unfinished().defer("content").order_by("due_at", "pk")
     return Upcoming(schedule, next_due, list(issues))
 
 

@@ -19,11 +19,11 @@ from comms.models import (
     TransportState,
 )
 from comms.queries import Upcoming
-from goals.queries import milestones_overdue
+from goals.models import Milestone
 from members.models import Membership
 from members.permissions import Permission
 from tasks.models import Assignment
-from tasks.queries.board import Gaps, TaskLine, refusals
+from tasks.queries.board import TaskLine, Unanswered, refusals
 
 OF_A_KIND = 3
 PATIENCE = timedelta(days=7)
@@ -47,14 +47,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Finds them in what the dashboard has loaded, and in four statements more."""
+    """Finds them in what the dashboard has loaded, and in three statements more."""
 
     membership: Membership
     now: datetime
     coming: Upcoming
     mine: list[Assignment]
     trouble: list[TaskLine]
-    gaps: Gaps
+    waiting: Unanswered
+    milestones: list[Milestone]
 
     @property
     def today(self) -> date:
@@ -209,17 +210,17 @@ class Needs:
             )
 
     def _unanswered(self) -> Iterator[Need]:
-        since = self.gaps.waiting_since
+        since = self.waiting.since
         if since and self.now - since > PATIENCE:
             count = ngettext(
                 "%(n)d part waits for a yes",
                 "%(n)d parts wait for a yes",
-                self.gaps.waiting,
+                self.waiting.count,
             )
             yield Need(
                 icon="ear",
                 tone="info",
-                title=count % {"n": self.gaps.waiting},
+                title=count % {"n": self.waiting.count},
                 detail=_("A call may do more than an e-mail. The oldest since"),
                 url=self._url("tasks:task_list") + "?state=open",
                 action=_("See whom"),
@@ -227,7 +228,8 @@ class Needs:
             )
 
     def _late_milestones(self) -> Iterator[Need]:
-        for milestone in milestones_overdue(self.today)[:OF_A_KIND]:
+        late = (m for m in self.milestones if _is_past(m.due, self.today))
+        for milestone in islice(late, OF_A_KIND):
             yield Need(
                 icon="flag",
                 tone="sun",

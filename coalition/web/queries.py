@@ -13,25 +13,23 @@ from goals.models import Goal, Milestone
 from goals.queries import (
     GoalCard,
     goal_card,
-    milestones_due_between,
     milestones_reached_between,
     with_signs,
 )
 from members.models import Affiliation, Membership, Person
 from tasks.models import Assignment, Task
-from tasks.queries import tasks_done_between
 from tasks.queries.board import (
-    Gaps,
     TaskLine,
-    gaps,
     task_line,
     tasks_for,
     tasks_in_trouble,
+    unanswered,
 )
 
 GOALS_SHOWN = 8
 TASKS_SHOWN = 8
 MINE_SHOWN = 12
+MILESTONES_READ, MILESTONES_SHOWN = 30, 4
 COMING = timedelta(days=60)
 LATELY = timedelta(days=28)
 WINS = 6
@@ -69,10 +67,8 @@ class Win:
 class DashboardPage:
     needs: list[Need]
     cards: list[GoalCard]
-    goal_count: int
     milestones: list[Milestone]
     trouble: list[TaskLine]
-    gaps: Gaps
     mine: list[Assignment]
     wins: list[Win]
     update: NextUpdate
@@ -82,7 +78,6 @@ class DashboardPage:
 class PortalPage:
     partners: list[str]
     mine: list[Assignment]
-    mine_count: int
     wins: list[Win]
     cards: list[GoalCard]
     update: NextUpdate
@@ -93,32 +88,28 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
     me = membership.person
     coming = upcoming(now)
     mine = list(tasks_for(me)[:MINE_SHOWN])
-    found = gaps(today)
+    steps = _milestones(today)
     trouble = [
         task_line(task, me=me, today=today)
         for task in tasks_in_trouble(today)[:TASKS_SHOWN]
     ]
-    finder = Needs(membership, now, coming, mine, trouble, found)
+    finder = Needs(membership, now, coming, mine, trouble, unanswered(), steps)
     return DashboardPage(
         needs=list(finder.all()),
         cards=_cards(today),
-        goal_count=Goal.objects.open().count(),
-        milestones=list(milestones_due_between(today, today + COMING)[:4]),
+        milestones=[m for m in steps if m.due and m.due >= today][:MILESTONES_SHOWN],
         trouble=trouble,
-        gaps=found,
         mine=mine,
-        wins=_wins(membership.coalition.slug, now),
+        wins=_reached_lately(membership.coalition.slug, now),
         update=_next_update(coming),
     )
 
 
 def portal_page(membership: Membership, now: datetime) -> PortalPage:
     today = timezone.localdate(now)
-    mine = tasks_for(membership.person)
     return PortalPage(
         partners=_partners(membership.person, today),
-        mine=list(mine[:MINE_SHOWN]),
-        mine_count=mine.count(),
+        mine=list(tasks_for(membership.person)[:MINE_SHOWN]),
         wins=_wins(membership.coalition.slug, now),
         cards=_cards(today),
         update=_next_update(upcoming(now)),
@@ -128,6 +119,14 @@ def portal_page(membership: Membership, now: datetime) -> PortalPage:
 def _cards(today: date) -> list[GoalCard]:
     goals = with_signs(Goal.objects.open(), today)[:GOALS_SHOWN]
     return [goal_card(goal, today) for goal in goals]
+
+
+def _milestones(today: date) -> list[Milestone]:
+    """Return the open milestones that are late or come up soon, by due date."""
+    due = Milestone.objects.open().filter(due__lte=today + COMING)
+    loaded = due.select_related("goal", "partner")
+    names = ("title", "due", "goal__title", "partner__name")
+    return list(loaded.only(*names).order_by("due", "id")[:MILESTONES_READ])
 
 
 def _partners(person: Person, today: date) -> list[str]:
@@ -144,15 +143,15 @@ def _next_update(coming: Upcoming) -> NextUpdate:
 
 def _wins(slug: str, now: datetime) -> list[Win]:
     """Return what was reached and done lately, the newest first."""
-    start = now - LATELY
-    wins = [
-        *(
-            _reached(each, slug)
-            for each in milestones_reached_between(start, now)[:WINS]
-        ),
-        *(_done(each, slug) for each in tasks_done_between(start, now)[:WINS]),
-    ]
+    done = Task.objects.filter(done_at__gte=now - LATELY, done_at__lt=now)
+    tasks = done.with_carriers().order_by("-done_at", "id")[:WINS]
+    wins = _reached_lately(slug, now) + [_done(task, slug) for task in tasks]
     return sorted(wins, key=lambda win: win.at, reverse=True)[:WINS]
+
+
+def _reached_lately(slug: str, now: datetime) -> list[Win]:
+    reached = milestones_reached_between(now - LATELY, now)[:WINS]
+    return [_reached(milestone, slug) for milestone in reached]
 
 
 def _reached(milestone: Milestone, slug: str) -> Win:
@@ -178,5 +177,5 @@ def _done(task: Task, slug: str) -> Win:
         who=", ".join(names),
         note="",
         url=reverse("tasks:task_detail", kwargs={"slug": slug, "pk": task.pk}),
-        at=task.done_at or task.updated_at,
+        at=task.done_at or timezone.now(),
     )

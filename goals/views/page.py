@@ -23,7 +23,9 @@ def show_goal(
 ) -> HttpResponse:
     """Show the page, or one card of it; `context` carries the form that is open."""
     today = timezone.localdate()
-    goal = get_object_or_404(with_signs(Goal.objects.all(), today), pk=pk)
+    goal = get_object_or_404(
+        with_signs(Goal.objects.select_related("owner"), today), pk=pk
+    )
     return render_page(
         request,
         "goals/goal_detail.html",

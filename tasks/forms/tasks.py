@@ -1,5 +1,6 @@
 """Forms about tasks and who carries them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -35,15 +36,15 @@ class TaskFilterForm(StyledForm, forms.Form):
     def wanted(self) -> BoardFilter:
         self.is_valid()
         found = self.cleaned_data
-        narrowed = any(found.get(name) for name in ("q", "goal", "partner", "person"))
-        default = Show.OPEN if narrowed else self.default
-        return BoardFilter(
-            show=Show(found.get("state") or default),
+        narrowed = BoardFilter(
+            show=Show.OPEN,
             goal=found.get("goal"),
             partner=found.get("partner"),
             person=found.get("person"),
             words=found.get("q") or "",
         )
+        default = Show.OPEN if narrowed.is_narrow else self.default
+        return replace(narrowed, show=Show(found.get("state") or default))
 
 
 class TaskForm(RecordForm):

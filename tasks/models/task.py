@@ -46,6 +46,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
         return self.open().filter(~models.Exists(accountable))
 
+    def with_carriers(self) -> Self:
+        """Load what a list shows, and no more: titles, names, letters."""
+        parts = Assignment.objects.select_related("person", "partner").only(
+            *("coalition_id", "task_id", "letter", "status", "reason", "asked_at"),
+            *("person__full_name", "partner__name"),
+        )
+        return (
+            self.select_related("goal")
+            .only("coalition_id", "title", "due", "done_at", "goal__title")
+            .prefetch_related(models.Prefetch("assignments", parts))
+        )
+
     def with_assignments(self) -> Self:
         return self.select_related("goal").prefetch_related(
             models.Prefetch(
@@ -85,6 +97,13 @@ class Task(TimeStampedModel, VersionedModel):
 
     class Meta:
         ordering = [models.F("due").asc(nulls_last=True), "id"]
+        # They begin with the coalition because every query does: without statistics
+        # SQLite would take the index on that alone.
+        indexes = [
+            models.Index(
+                fields=["coalition", "done_at", "due"], name="tasks_task_board"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["coalition", "id"], name="tasks_task_tenant"
@@ -155,6 +174,20 @@ class Assignment(models.Model):
 
     class Meta:
         ordering = ["letter", "id"]
+        indexes = [
+            models.Index(
+                fields=["coalition", "task", "letter", "status"],
+                name="tasks_assignment_of_task",
+            ),
+            models.Index(
+                fields=["coalition", "person", "status"],
+                name="tasks_assignment_of_person",
+            ),
+            models.Index(
+                fields=["coalition", "status", "letter"],
+                name="tasks_assignment_answers",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["task"],

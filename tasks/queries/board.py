@@ -45,6 +45,10 @@ class BoardFilter:
     person: Person | None = None
     words: str = ""
 
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.goal or self.partner or self.person or self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
@@ -113,7 +117,7 @@ def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Tas
         tasks = tasks.filter(_carried_by(person=wanted.person))
     for word in fold_search(wanted.words).split():
         tasks = tasks.filter(search_text__contains=word)
-    return tasks.with_assignments().order_by(
+    return tasks.with_carriers().order_by(
         F("goal__due").asc(nulls_last=True),
         F("goal_id").asc(nulls_last=True),
         F("done_at").desc(nulls_first=True),
@@ -156,7 +160,11 @@ def tasks_for(person: Person) -> QuerySet[Assignment]:
         Assignment.objects.standing()
         .of_open_tasks()
         .filter(person=person)
-        .select_related("task__goal", "partner", "asked_by")
+        .select_related("task", "asked_by")
+        .only(
+            *("coalition_id", "letter", "status", "asked_at", "person_id"),
+            *("task__title", "task__due", "asked_by__full_name"),
+        )
         .order_by(
             Case(
                 When(status=AssignmentStatus.PROPOSED, letter__in=CARRYING, then=0),
@@ -183,29 +191,48 @@ def assignments_waiting_for(person: Person) -> QuerySet[Assignment]:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """How many parts wait for a yes, and since when."""
+
+    count: int
+    since: datetime | None
+
+
+def unanswered() -> Unanswered:
+    found = (
+        Assignment.objects.unanswered()
+        .of_open_tasks()
+        .aggregate(count=Count("pk"), since=Min("asked_at"))
+    )
+    return Unanswered(**found)
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """What the plan lacks, counted; the board shows which."""
 
     unaccounted: int
     late: int
-    waiting: int
-    waiting_since: datetime | None
+    waiting: Unanswered
 
     def __bool__(self) -> bool:
-        return bool(self.unaccounted or self.late or self.waiting)
+        return bool(self.unaccounted or self.late or self.waiting.count)
 
 
 def gaps(today: date) -> Gaps:
-    accountable = Assignment.objects.standing().filter(
-        task=OuterRef("pk"), letter=Letter.ACCOUNTABLE
-    )
     counts = Task.objects.open().aggregate(
-        unaccounted=Count("pk", filter=~Exists(accountable)),
+        unaccounted=Count("pk", filter=~_accountable()),
         late=Count("pk", filter=Q(due__lt=today)),
     )
-    unanswered = Assignment.objects.unanswered().of_open_tasks()
-    asked = unanswered.aggregate(waiting=Count("pk"), waiting_since=Min("asked_at"))
-    return Gaps(**counts, **asked)
+    return Gaps(**counts, waiting=unanswered())
+
+
+def _accountable() -> Exists:
+    return Exists(
+        Assignment.objects.standing().filter(
+            task=OuterRef("pk"), letter=Letter.ACCOUNTABLE
+        )
+    )
 
 
 HISTORY_SHOWN = 30
@@ -242,13 +269,10 @@ def _about_whom(entry: AuditEntry) -> int:
 
 def tasks_in_trouble(today: date) -> QuerySet[Task]:
     """Return open tasks that are late or that nobody is accountable for."""
-    accountable = Assignment.objects.standing().filter(
-        task=OuterRef("pk"), letter=Letter.ACCOUNTABLE
-    )
     return (
         Task.objects.open()
-        .filter(Q(due__lt=today) | ~Exists(accountable))
-        .with_assignments()
+        .filter(Q(due__lt=today) | ~_accountable())
+        .with_carriers()
         .order_by(F("due").asc(nulls_last=True), "id")
     )
 
@@ -269,5 +293,6 @@ def refusals() -> QuerySet[Assignment]:
             letter=Letter.RESPONSIBLE,
         )
         .select_related("task", "person")
+        .only("reason", "task__title", "person__full_name")
         .order_by("-answered_at", "id")
     )

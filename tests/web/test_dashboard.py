@@ -160,7 +160,8 @@ def test_goals_milestones_and_trouble_are_in_sight(home, harbor, alice):
         "Eighth school",
         "in 2 weeks",
         "Late and alone",
-        "1 late, 1 without anybody accountable, 0 waiting for a yes.",
+        "12 days late",
+        "Nobody accountable",
     ):
         assert said in page
 
@@ -210,9 +211,8 @@ def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
             answered_at=NOW - timedelta(days=1),
         )
         MilestoneFactory(goal=goal, reached=True, reached_at=NOW - timedelta(days=1))
-        TaskFactory(goal=goal, done_at=NOW - timedelta(days=1))
         issue = IssueFactory(coalition=harbor, state=IssueState.COMPOSED)
         DeliveryFactory(coalition=harbor, issue=issue, status="held")
     client = client_of(alice)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         client.get(at(alice, "web:home"))

@@ -27,11 +27,14 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Keep the partners whose name, place or tags hold every word."""
         found = self
         for word in fold_search(words).split():
-            found = found.filter(
-                models.Q(search_text__contains=word)
-                | models.Q(aliases__name_key__contains=word)
+            # Not by a join: each word would multiply the rows by the aliases.
+            alias = PartnerAlias.objects.filter(
+                partner=models.OuterRef("pk"), name_key__contains=word
             )
-        return found.distinct()
+            found = found.filter(
+                models.Q(search_text__contains=word) | models.Exists(alias)
+            )
+        return found
 
     def with_people_count(self, today: date) -> Self:
         current = models.Q(affiliations__to_on=None) | models.Q(

@@ -26,12 +26,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """
         found = self
         for word in fold_search(words).split():
-            holds = models.Q(search_text__contains=word)
-            holds |= models.Q(affiliations__partner__search_text__contains=word)
+            # Not by a join: each word would multiply the rows by the affiliations.
+            place = Affiliation.objects.filter(
+                person=models.OuterRef("pk"), partner__search_text__contains=word
+            )
+            holds = models.Q(search_text__contains=word) | models.Q(
+                models.Exists(place)
+            )
             if by_address:
                 holds |= models.Q(email__contains=word)
             found = found.filter(holds)
-        return found.distinct()
+        return found
 
     def with_partners(self) -> Self:
         return self.prefetch_related("affiliations__partner")

@@ -48,6 +48,13 @@ def test_partner_list_finds_by_alias(alice, client_of):
     assert "Dockside Tenants Union" in page.text
 
 
+def test_partner_list_takes_as_many_words_as_fit(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition, name="Acme")
+    PartnerAliasFactory.create_batch(3, partner=partner)
+    needle = {"q": "a c m e " * 25}
+    assert "Acme" in client_of(alice).get(url("partner_list"), needle).text
+
+
 def test_partner_list_says_what_to_do_when_empty(alice, client_of):
     page = client_of(alice).get(url("partner_list"))
     assert "No partners yet" in page.text

@@ -47,6 +47,14 @@ def test_person_list_finds_by_address_only_for_who_may_read_it(alice, bob, clien
     assert "Alice Adams" not in client_of(bob).get(url("person_list"), needle).text
 
 
+def test_person_list_takes_as_many_words_as_fit(alice, bob, client_of):
+    for partner in PartnerFactory.create_batch(3, coalition=alice.coalition):
+        AffiliationFactory(person=bob.person, partner=partner)
+    needle = {"q": "b o " * 50}
+    for page in ("person_list", "person_options_panel"):
+        assert "Bob Brown" in client_of(alice).get(url(page), needle).text
+
+
 def test_person_create_gives_access_and_a_partner(alice, client_of):
     partner = PartnerFactory(coalition=alice.coalition)
     client_of(alice).post(

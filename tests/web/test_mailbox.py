@@ -1,12 +1,18 @@
 """The local mailbox shows what would have been mailed, to this machine alone."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from coalition.common.tenancy import scopes_disabled
 from comms.jobs import run_pump
 from comms.models import Lane
 from comms.services.account_mail import AccountMail, queue_account_mail
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(SERVER_NAME="localhost")
 
 
 @pytest.fixture
@@ -51,11 +57,27 @@ def test_mailbox_opens_no_other_file(client, settings, tmp_path, db, name):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ({"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}),
+    (
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_X_REAL_IP": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"HTTP_HOST": "coalition.example.org"},
+        {"HTTP_HOST": "rebound.example:8000"},
+        {"HTTP_HOST": "localhost.evil.example"},
+    ),
 )
-def test_mailbox_answers_no_other_machine(client, mail_url, elsewhere):
+def test_mailbox_answers_no_other_machine(client, mail_url, elsewhere, settings):
+    settings.ALLOWED_HOSTS = ["*"]
     for url in (reverse("mailbox"), mail_url, f"{mail_url}body/"):
         assert client.get(url, **elsewhere).status_code == 404
+
+
+@pytest.mark.parametrize("host", ("127.0.0.1:8000", "localhost", "[::1]:8000"))
+def test_mailbox_answers_this_machine_by_any_name(client, mail_url, host, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    assert client.get(mail_url, headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("real", ({"MAILBOX_MODE": False}, {"PRODUCTION": True}))

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,12 @@ from coalition.common.htmx import render_page
 from coalition.web.mailbox import StoredMail, stored_mail, stored_mails
 
 View = Callable[..., HttpResponse]
+THIS_MACHINE = [".localhost", "127.0.0.1", "[::1]"]
+# Any of these tells of a proxy: then the address of the other end tells nothing.
+FORWARDED = (
+    *("Forwarded", "Via", "X-Real-IP"),
+    *("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"),
+)
 
 
 def mailbox_page(view: View) -> View:
@@ -37,12 +44,15 @@ def mailbox_page(view: View) -> View:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    if "X-Forwarded-For" in request.headers:
+    """Say whether nothing stands between, and no name of elsewhere points here."""
+    if any(name in request.headers for name in FORWARDED):
         return False
+    host, _port = split_domain_port(request.get_host())
     try:
-        return ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback
+        address = ipaddress.ip_address(request.META["REMOTE_ADDR"])
     except (KeyError, ValueError):
         return False
+    return address.is_loopback and validate_host(host, THIS_MACHINE)
 
 
 @mailbox_page

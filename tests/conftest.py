@@ -3,6 +3,7 @@ Vera observes; Charlie coordinates another coalition."""
 
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.test import Client
 
@@ -13,6 +14,9 @@ from members.permissions import MemberRole
 from tests.factories.members import CoalitionFactory, MembershipFactory
 
 pytest_plugins = ["tests.browser"]
+# A busy machine is no reason to fail.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(hookwrapper=True)

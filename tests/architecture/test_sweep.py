@@ -12,7 +12,6 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import reverse
 
-from coalition.common.tenancy import scopes_disabled
 from members.models import Coalition
 from members.permissions import ROLE_PERMISSIONS, MemberRole
 from tests.architecture import world as worlds
@@ -42,7 +41,7 @@ each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.pa
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), scopes_disabled(), undone():
+    with django_db_blocker.unblock(), undone():
         yield worlds.build()
 
 

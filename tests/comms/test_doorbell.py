@@ -55,4 +55,4 @@ def test_doorbell_shrugs_at_a_broker_that_is_down(
     ring_now()  # the first one loads the broker's client
     began = time.monotonic()
     ring_now()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10

@@ -146,6 +146,30 @@ def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
     return issue
 
 
+def approve_words(
+    *,
+    issue: Issue,
+    version: int,
+    subject: str,
+    introduction: str,
+    sha256: str,
+    by: Actor,
+) -> Issue:
+    """Save these words and approve them with the items of this hash, or do neither."""
+    with transaction.atomic():
+        current = lock(issue)
+        if current.version == version and current.content_sha256 != sha256:
+            raise ContentChanged
+        edited = edit_issue(
+            issue=issue,
+            version=version,
+            subject=subject,
+            introduction=introduction,
+            by=by,
+        )
+        return approve_issue(issue=edited, sha256=edited.content_sha256, by=by)
+
+
 def hold_issue(*, issue: Issue, reason: str) -> None:
     """Ask a coordinator again instead of sending what was approved."""
     advance(issue, IssueState.AWAITING_APPROVAL, hold_reason=reason, **NO_APPROVAL)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -15,13 +17,13 @@ from django.views.decorators.http import require_POST
 
 from coalition.common.errors import DomainError
 from coalition.common.htmx import redirect_client, toast
-from comms.forms.issues import ApprovalForm
+from comms.forms.issues import ApprovalForm, IssueForm
 from comms.models import Delivery, DeliveryStatus, Issue
 from comms.sending import doorbell
 from comms.services.composing import refresh_issue
 from comms.services.issues import (
     EDITABLE,
-    approve_issue,
+    approve_words,
     cancel_issue,
     pause_issue,
     recall_issue,
@@ -31,7 +33,7 @@ from comms.services.issues import (
 )
 from comms.services.release import release_issue
 from comms.services.schedule import draft_now
-from comms.views.issues import address, issue_or_404
+from comms.views.issues import address, draft, issue_or_404
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
@@ -75,25 +77,37 @@ def update_refresh(request: CoalitionRequest, pk: int) -> HttpResponse:
     return _act(request, issue, _("Drafted again with what is new."), step)
 
 
+@csp_update({"frame-src": [SELF]})
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_approve(request: CoalitionRequest, pk: int) -> HttpResponse:
-    """Approve what the form's hash names; let it go at once when it asks for that."""
+    """Approve the words as they stand in the form, and the items that its hash names.
+
+    Let it go at once when the form asks for that.
+    """
     issue = issue_or_404(pk)
-    form = ApprovalForm(request.POST)
+    form, words = ApprovalForm(request.POST), IssueForm(request.POST, instance=issue)
     if not form.is_valid():
         return HttpResponseBadRequest()
+    release = form.cleaned_data["release"]
 
     @transaction.atomic
-    def step() -> None:
-        approved = approve_issue(
-            issue=issue, sha256=form.cleaned_data["sha256"], by=request.actor
+    def approve(**fields: Any) -> None:
+        approved = approve_words(
+            issue=issue, sha256=form.cleaned_data["sha256"], by=request.actor, **fields
         )
-        if form.cleaned_data["release"]:
+        if release:
             _release(request, approved)
 
-    done = _("Approved, exactly as you see it.")
-    return _act(request, issue, _wait() if form.cleaned_data["release"] else done, step)
+    if words.is_valid() and words.attempt(approve):
+        toast(request, _wait() if release else _("Approved, exactly as you see it."))
+        return redirect_client(request, address(issue))
+    issue = issue_or_404(pk)
+    if issue.state in EDITABLE:
+        return draft(request, issue, words, status=422)
+    for refusal in words.non_field_errors():
+        messages.error(request, str(refusal))
+    return redirect_client(request, address(issue))
 
 
 @coalition_page(Permission.UPDATES_SEND)

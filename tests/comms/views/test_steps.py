@@ -30,16 +30,59 @@ def press(client, issue, verb, **data):
     return Issue.objects.get(pk=issue.pk).state, said
 
 
+def seen(issue, **changes):
+    """Return what the draft page sends with an approval."""
+    words = {"subject": issue.subject, "introduction": issue.introduction}
+    return {
+        "sha256": issue.content_sha256,
+        "version": issue.version,
+        **words,
+        **changes,
+    }
+
+
 def test_approve_exactly_what_is_seen(coordinator, issue):
-    state, said = press(coordinator, issue, "approve", sha256=issue.content_sha256)
+    state, said = press(coordinator, issue, "approve", **seen(issue))
     assert (state, said) == (IssueState.APPROVED, "Approved, exactly as you see it.")
     assert not Delivery.objects.exists()
 
 
-def test_approve_of_another_form_is_refused(coordinator, issue):
-    state, said = press(coordinator, issue, "approve", sha256="0" * 64)
-    assert state == IssueState.AWAITING_APPROVAL
-    assert "It changed after you looked at it." in said
+def test_words_that_were_not_saved_are_approved_as_they_stand(coordinator, issue):
+    words = seen(issue, subject="Typed just now", introduction="And this.")
+    state, _ = press(coordinator, issue, "approve", **words)
+    approved = Issue.objects.get()
+    assert state == IssueState.APPROVED
+    assert (approved.subject, approved.introduction) == ("Typed just now", "And this.")
+    assert approved.approved_sha256 == approved.content_sha256
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    (
+        ({"sha256": "0" * 64}, "It changed after you looked at it."),
+        ({"version": 7}, "Somebody else saved a change"),
+        ({"subject": ""}, "needs another look"),
+    ),
+)
+def test_approve_of_another_form_is_refused_and_keeps_the_words(
+    coordinator, issue, changes, words
+):
+    data = seen(issue, introduction="My long opening") | changes
+    url = f"/c/harbor/updates/{issue.pk}/approve/"
+    response = coordinator.post(url, data)
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert words in shown
+    assert "My long opening" in shown
+    stored = Issue.objects.get()
+    assert (stored.state, stored.introduction) == (IssueState.AWAITING_APPROVAL, "")
+
+
+def test_approve_of_what_left_already_leads_to_the_report(coordinator, harbor):
+    issue = make_issue(harbor, IssueState.RELEASED)
+    state, said = press(coordinator, issue, "approve", **seen(issue))
+    assert state == IssueState.RELEASED
+    assert "not possible now" in said
 
 
 def test_approve_without_a_hash_is_a_bad_request(coordinator, issue):
@@ -48,8 +91,7 @@ def test_approve_without_a_hash_is_a_bad_request(coordinator, issue):
 
 
 def test_approve_and_send_now_leaves_time_to_call_it_back(coordinator, issue):
-    sha256 = issue.content_sha256
-    state, said = press(coordinator, issue, "approve", sha256=sha256, release="1")
+    state, said = press(coordinator, issue, "approve", **seen(issue), release="1")
     assert (state, said) == (
         IssueState.RELEASED,
         "It leaves in ten minutes. Until then you can call it back.",

@@ -1,12 +1,14 @@
 """Background work without Redis: two processes that outlive a crash, and no orphans."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 
-from tests.sending.processes import run, running, scratch_environment
+from tests.sending.processes import ROOT, run, running, scratch_environment
 from tests.utils import eventually
 
 SCRIPT = """
@@ -66,3 +68,14 @@ def test_work_leaves_no_orphans_even_when_killed(embedded):
         children = children_of(work.pid)
         work.kill()
     eventually(lambda: not any(map(is_running, children)))
+
+
+def test_work_tells_of_its_runs_in_json(embedded):
+    command = [sys.executable, "manage.py", "work", "--lane", "fast", "--json"]
+    run(embedded, *QUEUE_MAIL)
+    with subprocess.Popen(
+        command, cwd=ROOT, env=embedded, stdout=subprocess.PIPE, text=True
+    ) as work:
+        told = json.loads(next(work.stdout or iter(())))
+        work.terminate()
+    assert (told["lane"], told["sent"]) == ("fast", 1)

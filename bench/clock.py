@@ -1,7 +1,7 @@
 """Wall and CPU time, and ratios of them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -25,7 +25,9 @@ def typical(costs: list[Cost]) -> Cost:
     return Cost(median(c.wall for c in costs), median(c.cpu for c in costs))
 
 
-def compare(acts: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, Cost]:
+def compare(
+    acts: Mapping[str, Callable[[], object]], *, rounds: int
+) -> dict[str, Cost]:
     """Do them in turn, so that a busy moment of the machine falls on all alike."""
     for act in acts.values():
         act()

@@ -47,7 +47,7 @@ urlpatterns = [*ours, path("bare/", bare)]
 
 def request(handler: WSGIHandler, cookie: str, url: str) -> None:
     environ = RequestFactory(HTTP_COOKIE=cookie, HTTP_HOST="127.0.0.1").get(url).environ
-    response = handler(environ, lambda *_: None)
+    response = handler(environ, lambda *_: lambda _: None)
     assert response.status_code == 200, (url, response.status_code)
     b"".join(response)
     response.close()

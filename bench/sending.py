@@ -45,7 +45,7 @@ def release(coalition: Coalition, *, by: str) -> Issue:
 
 def bare_loop(issue: Issue, people: list[Person]) -> None:
     where = urlsplit(settings.EMAIL_URL)
-    desk = render.desks([issue.coalition])[issue.coalition_id]
+    desk = sheet.desks([issue.coalition])[issue.coalition_id]
     source = render._source(issue, desk, "en")
     context = sheet._context(source, shown_of(issue))
     mute = Personal("")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.errors import DomainError
@@ -152,8 +153,9 @@ class StyledForm(forms.BaseForm):
 class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form over a model's fields that leaves the writing to a service.
 
-    For a versioned record it carries the version that the editor saw. Once a service
-    refused, the form holds the newest one: who has read the reason may insist.
+    For a versioned record it carries the version that the editor saw. When somebody
+    saved in between, what is saved now stands beside what was typed, and the form holds
+    the newest version: who has read it may insist.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -168,8 +170,19 @@ class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
     def attempt(self, service: Callable[..., Any], **kwargs: Any) -> bool:
         worked = super().attempt(service, **kwargs)
         if not worked and "version" in self.fields:
-            self.instance.refresh_from_db(fields=["version"])
-            data = cast("QueryDict", self.data).copy()
-            data[self.add_prefix("version")] = str(self.instance.version)
-            self.data = data
+            self.instance.refresh_from_db()
+            if self.instance.version != self.cleaned_data.get("version"):
+                self._tell_saved()
         return worked
+
+    def _tell_saved(self) -> None:
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("version")] = str(self.instance.version)
+        self.data = data
+        for name in self._meta.fields or ():
+            saved = getattr(self.instance, name)
+            if name in self.cleaned_data and saved != self.cleaned_data[name]:
+                display = getattr(self.instance, f"get_{name}_display", None)
+                shown = display() if display else localize(saved)
+                message = _("Saved now: %(value)s") % {"value": shown or "–"}
+                self.add_error(name, message)

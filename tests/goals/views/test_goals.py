@@ -133,9 +133,14 @@ def test_goal_edit_tells_the_second_editor_who_may_insist(client_of, harbor, ali
     answer = client.post(url, FORM | {"version": 1, "title": "The second"})
     assert answer.status_code == 422
     assert "Somebody else saved" in answer.text
-    assert "The second" in answer.text
-    assert 'name="version" value="2"' in answer.text
+    assert 'value="The second"' in answer.text
+    assert "Saved now: The first" in answer.text
+    assert answer.text.count("Saved now") == 2  # above the form and at the field
     assert Goal.objects.get().title == "The first"
+    insists = {"version": 2, "title": "The second"}
+    assert 'name="version" value="2"' in answer.text
+    assert client.post(url, FORM | insists).status_code == 303
+    assert Goal.objects.get().title == "The second"
 
 
 @pytest.mark.parametrize("state", (GoalState.ACHIEVED, GoalState.CLOSED))

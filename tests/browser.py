@@ -2,7 +2,8 @@
 
 import importlib.util
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +20,10 @@ CHROMIUM = next(
     None,
 )
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
-WIDTHS = (360, 390, 1440)
+WIDTHS = {"phone": (360, 390), "desktop": (1440,)}
 # Only these rules of axe look at colors, so only they can differ in the dark.
+# A mail is an article: its place is in somebody's mail program, not on a page of ours.
+NOT_FOR_MAILS = {"landmark-one-main", "region"}
 COLOR_RULES = ["color-contrast", "link-in-text-block"]
 
 
@@ -124,13 +127,39 @@ def wider_than_its_window(page: "Page") -> bool:
     return page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
 
 
-def widths_that_overflow(page: "Page") -> list[int]:
+def widths_that_overflow(page: "Page", size: str) -> list[int]:
     """Return the widths at which the page would scroll sideways."""
     found = []
-    before = page.viewport_size or {"width": 1440, "height": 900}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": before["height"]})
+    for width in WIDTHS[size]:  # the last is the window's own
+        page.set_viewport_size({"width": width, "height": SIZES[size][1]})
         if wider_than_its_window(page):
             found.append(width)
-    page.set_viewport_size(before)
     return found
+
+
+def wrong_here(page, size: str) -> dict[str, Any]:
+    """Return all that is wrong with the page as it stands."""
+    page.emulate_media(color_scheme="light")
+    found: dict[str, Any] = {
+        "light": faults(page),
+        "too wide": widths_that_overflow(page, size),
+    }
+    page.emulate_media(color_scheme="dark")
+    found["dark"] = faults(page, COLOR_RULES)
+    if page.url.endswith("/body/"):
+        found["light"] = [f for f in found["light"] if f[0] not in NOT_FOR_MAILS]
+    found["console"] = [said for said in page.said if "with a status of" not in said]
+    del page.said[:]
+    return {what: faults_of_it for what, faults_of_it in found.items() if faults_of_it}
+
+
+def assert_fine(found: dict) -> None:
+    assert not found, pformat(found)
+
+
+def wrong_with(page, urls: Iterable[str], size: str) -> dict[str, Any]:
+    found = {}
+    for url in urls:
+        page.goto(url)
+        found[url] = wrong_here(page, size)
+    return {url: wrong for url, wrong in found.items() if wrong}

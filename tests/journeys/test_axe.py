@@ -1,11 +1,13 @@
 """Every page, found in the URLconf: axe-core, light and dark, on a phone and on a desk."""
 
+import logging
 from collections.abc import Iterable, Iterator
 
 import pytest
 from django.core.management import call_command
 from django.db import models
 from django.test import Client
+from django.urls import reverse
 
 from coalition.common.tenancy import scope
 from comms.models import Issue
@@ -14,7 +16,8 @@ from members.models import Coalition, Membership, Partner
 from members.permissions import MemberRole
 from tasks.models import Assignment, Task
 from tests.architecture.routes import ROUTES, Route
-from tests.browser import COLOR_RULES, faults, widths_that_overflow
+from tests.browser import assert_fine, wrong_here, wrong_with
+from tests.factories.members import CoalitionFactory, MembershipFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 each_size = pytest.mark.parametrize("size", ("phone", "desktop"))
@@ -27,6 +30,31 @@ STATES = {
     Partner: lambda row: row.status,
     Task: lambda row: (row.done_at is None, row.assignments.count() > 0),
 }
+# Ask for a query that another page links to.
+WITH_QUERY = (
+    ("goals:goal_list", "state=ended"),
+    ("tasks:task_list", "state=all"),
+    ("tasks:task_list", "state=mine"),
+    ("tasks:task_list", "q=nothing+like+this"),
+    ("members:partner_list", "q=nothing+like+this"),
+)
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog) -> None:
+    """Say nothing of the addresses that only take a POST."""
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+
+
+@pytest.fixture
+def demo(db) -> Coalition:
+    call_command("seed_demo", verbosity=0)
+    return Coalition.objects.get()
+
+
+def member_of(coalition: Coalition, role: MemberRole) -> Membership:
+    with scope(coalition=coalition):
+        return Membership.objects.filter(role=role, user__isnull=False)[0]
 
 
 def one_of_each(model: type[models.Model]) -> Iterable[models.Model]:
@@ -54,39 +82,12 @@ def pages_for(membership: Membership) -> list[str]:
     client = Client()
     assert membership.user
     client.force_login(membership.user)
-    with scope(coalition=membership.coalition):
-        urls = [u for route in ROUTES for u in addresses(route, membership.coalition)]
-    return [url for url in urls if is_page(client, url)]
-
-
-def look(page, url: str) -> dict[str, object]:
-    """Open a page and return all that is wrong with it."""
-    del page.said[:]
-    page.emulate_media(color_scheme="light")
-    page.goto(url)
-    wrong = {
-        "light": faults(page),
-        "sideways": widths_that_overflow(page),
-    }
-    page.emulate_media(color_scheme="dark")
-    wrong["dark"] = faults(page, COLOR_RULES)
-    wrong["console"] = page.said
-    return {what: found for what, found in wrong.items() if found}
-
-
-def wrong_with(page, urls: Iterable[str]) -> dict[str, object]:
-    return {url: wrong for url in urls if (wrong := look(page, url))}
-
-
-@pytest.fixture
-def demo(db) -> Coalition:
-    call_command("seed_demo")
-    return Coalition.objects.get()
-
-
-def member_of(coalition: Coalition, role: MemberRole) -> Membership:
+    coalition = membership.coalition
     with scope(coalition=coalition):
-        return Membership.objects.filter(role=role, user__isnull=False)[0]
+        urls = [url for route in ROUTES for url in addresses(route, coalition)]
+    for name, query in WITH_QUERY:
+        urls.append(f"{reverse(name, kwargs={'slug': coalition.slug})}?{query}")
+    return [url for url in urls if is_page(client, url)]
 
 
 @each_size
@@ -95,4 +96,35 @@ def test_pages_of_a_busy_coalition(demo, window, size, role):
     somebody = member_of(demo, role)
     pages = pages_for(somebody)
     assert len(pages) > 10
-    assert wrong_with(window(somebody, size=size), pages) == {}
+    assert_fine(wrong_with(window(somebody, size=size), pages, size))
+
+
+@each_size
+def test_pages_of_a_coalition_that_just_started(window, size):
+    coalition = CoalitionFactory(slug="new")
+    for role in (MemberRole.COORDINATOR, MemberRole.OBSERVER):
+        somebody = MembershipFactory(coalition=coalition, role=role)
+        page = window(somebody, size=size)
+        assert_fine(wrong_with(page, pages_for(somebody), size))
+
+
+@each_size
+def test_pages_that_say_no(alice, bob, window, monkeypatch, size):
+    places = (
+        (alice, "/c/harbor/goals/0/"),
+        (bob, "/c/harbor/goals/new/"),
+        (None, "/x"),
+    )
+    for membership, path in places:
+        assert_fine(wrong_with(window(membership, size=size), [path], size))
+    page = window(size=size)
+    page.goto(reverse("account_login"))
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Mail me a code").click()
+    page.get_by_role("heading", name="open for too long").wait_for()
+    assert_fine(wrong_here(page, size))
+    monkeypatch.setattr("coalition.web.views.dashboard.dashboard_page", 1)
+    page = window(alice, size=size)
+    page.goto("/c/harbor/")
+    page.get_by_role("heading", name="Something broke").wait_for()
+    assert_fine(wrong_here(page, size))

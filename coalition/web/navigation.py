@@ -91,6 +91,12 @@ ACCOUNT = (
         "user-round",
         Permission.DASHBOARD_VIEW,
     ),
+    Place(
+        "comms:mail_preferences",
+        _("How you hear from us"),
+        "bell",
+        Permission.MAIL_CHOOSE,
+    ),
     Place("account_email", _("E-mail address"), "mail"),
     Place("mfa_index", _("Signing in"), "lock"),
     Place("usersessions_list", _("Devices"), "monitor"),

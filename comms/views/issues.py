@@ -40,7 +40,7 @@ from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
 
-PAGE = 25
+PAGE = 12
 ROWS = 50
 
 

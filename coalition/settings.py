@@ -57,7 +57,7 @@ def _local_secret() -> str:
 
 
 SECRET_KEY = env("SECRET_KEY", default="") or ("" if PRODUCTION else _local_secret())
-SECRET_KEY_LENGTH = 50  # at least, in production
+SECRET_KEY_LENGTH, SECRET_KEY_MIX = 50, 10  # characters at least, in production
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Applications ---------------------------------------------------------------
@@ -331,25 +331,37 @@ LOGGING = {
 }
 
 
+def _mail_problems() -> list[tuple[bool, str]]:
+    relay = urlsplit(EMAIL_URL)
+    in_the_open = relay.scheme == "smtp" and not _is_loopback(relay.hostname or "")
+    return [
+        (not EMAIL_URL, "EMAIL_URL must name your mail server."),
+        (
+            bool(EMAIL_URL) and relay.scheme not in {"smtp", "smtp+tls", "smtp+ssl"},
+            "EMAIL_URL must name a real mail server.",
+        ),
+        (in_the_open, "EMAIL_URL must start with smtp+tls:// or smtp+ssl://."),
+    ]
+
+
 def _refuse_unsafe_production() -> None:
     """Refuse to start in public with a value that would harm somebody."""
+    long_enough = len(SECRET_KEY) >= SECRET_KEY_LENGTH
+    mixed = len(set(SECRET_KEY)) >= SECRET_KEY_MIX
+    guessable = {"postgres", "password", "coalition", _database.get("USER")}
     problems = [
         (DEBUG, "DEBUG must be off."),
         (not HTTPS, "SITE_URL must start with https://."),
         (
-            len(SECRET_KEY) < SECRET_KEY_LENGTH,
+            not (long_enough and mixed),
             "SECRET_KEY must be set, random, 50 characters or more.",
         ),
         ("*" in ALLOWED_HOSTS, "ALLOWED_HOSTS must name your hosts, not *."),
-        (not EMAIL_URL, "EMAIL_URL must name your mail server."),
         (
-            "console" in EMAIL_URL or "dummy" in EMAIL_URL,
-            "EMAIL_URL must name a real mail server.",
-        ),
-        (
-            not SQLITE and _database.get("PASSWORD") in {"postgres", "password"},
+            not SQLITE and _database.get("PASSWORD") in guessable,
             "DATABASE_URL has a default password.",
         ),
+        *_mail_problems(),
     ]
     if found := [text for bad, text in problems if bad]:
         raise ImproperlyConfigured("Unsafe to start: " + " ".join(found))

@@ -46,18 +46,30 @@ def test_sqlite_in_production_is_a_warning(tmp_path):
         ({"DEBUG": "on"}, "DEBUG must be off"),
         ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": "abcd" * 20}, "SECRET_KEY must be set"),
         ({"SITE_URL": "http://coalition.example.org"}, "must start with https://"),
         ({"SITE_URL": "coalition.example.org"}, "SITE_URL must be an address"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),
         ({"EMAIL_URL": ""}, "EMAIL_URL must name"),
         ({"EMAIL_URL": "consolemail://"}, "must name a real mail server"),
+        ({"EMAIL_URL": "filemail:///tmp/mail"}, "must name a real mail server"),
+        ({"EMAIL_URL": "smtp://mail.example.org:25"}, "must start with smtp+tls"),
         (
             {"DATABASE_URL": "postgres://postgres:postgres@db.example.org/coalition"},
             "default password",
         ),
+        (
+            {"DATABASE_URL": "postgres://coalition:coalition@db/coalition"},
+            "default password",
+        ),
+        ({"DATABASE_URL": "postgres://river:river@db/coalition"}, "default password"),
     ),
 )
 def test_unsafe_production_refuses_to_start(tmp_path, change, words):
     done = manage(tmp_path, "check", **change)
     assert done.returncode != 0
     assert words in done.stderr
+
+
+def test_a_relay_on_this_machine_needs_no_tls(tmp_path):
+    assert manage(tmp_path, "check", EMAIL_URL="smtp://127.0.0.1").returncode == 0

@@ -40,7 +40,7 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
     default=[SITE_HOST] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"],
 )
-USE_X_FORWARDED_PROTO = env.bool("BEHIND_PROXY", default=False)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
 
 def _local_secret() -> str:
@@ -197,6 +197,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+# Rate limits count the client that the proxy saw, not the proxy itself.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -219,7 +221,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # The host decides about its subdomains and the browsers' preload list, not we.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if USE_X_FORWARDED_PROTO:
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -73,3 +73,12 @@ def test_unsafe_production_refuses_to_start(tmp_path, change, words):
 
 def test_a_relay_on_this_machine_needs_no_tls(tmp_path):
     assert manage(tmp_path, "check", EMAIL_URL="smtp://127.0.0.1").returncode == 0
+
+
+@pytest.mark.parametrize(("behind", "hops"), (("on", "1"), ("off", "0")))
+def test_clients_are_told_apart_by_the_proxy_that_is_ours(tmp_path, behind, hops):
+    words = (
+        "from django.conf import settings as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    )
+    done = manage(tmp_path, "shell", "--no-imports", "-c", words, BEHIND_PROXY=behind)
+    assert done.stdout.strip() == hops

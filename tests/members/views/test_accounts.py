@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
@@ -90,3 +91,36 @@ def test_any_spelling_of_an_address_is_the_address_itself(page, field, harbor, c
     assert sent is None or sent.to_addr == member.person.email
     refused = Client().post(page, data | {field: "rosa@faß.example"})
     assert refused.status_code == 200
+
+
+@pytest.fixture
+def _fresh_limits():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+SENT, REFUSED = 302, 200  # the form once more, with the reason
+
+
+def ask_for_codes(times: int, **environ: str) -> int:
+    """Ask for codes of ever new addresses; return how the last one was answered."""
+    for number in range(times):
+        data = {"email": f"who{number}@example.org"}
+        answer = Client().post("/accounts/login/code/", data, **environ)
+    return int(answer.status_code)
+
+
+@pytest.mark.usefixtures("_fresh_limits", "db")
+def test_one_client_cannot_use_up_the_limit_of_all_behind_a_proxy(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    forged = "192.0.2.1, 198.51.100.7"
+    assert ask_for_codes(21, HTTP_X_FORWARDED_FOR=forged) == REFUSED
+    assert ask_for_codes(1, HTTP_X_FORWARDED_FOR="192.0.2.2, 198.51.100.7") == REFUSED
+    assert ask_for_codes(1, HTTP_X_FORWARDED_FOR="198.51.100.8") == SENT
+
+
+@pytest.mark.usefixtures("_fresh_limits", "db")
+def test_without_a_proxy_nobody_can_pose_as_another_client():
+    assert ask_for_codes(21, HTTP_X_FORWARDED_FOR="192.0.2.1") == REFUSED
+    assert ask_for_codes(1, HTTP_X_FORWARDED_FOR="192.0.2.2") == REFUSED

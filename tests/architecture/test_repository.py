@@ -11,6 +11,7 @@ ROOT = Path(settings.BASE_DIR)
 # Spelled in pieces, so that this file may be read too.
 REGISTRIES = ("pypi" + ".org", "python" + "hosted", "npm" + "js", "index" + "-url")
 LEFTOVER = re.compile(r"\b(TO" + "DO|FIX" + "ME|XX" + "X)\b")
+LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
 BINARY = {".woff2", ".png", ".jpg", ".ico", ".mo", ".gz", ".xlsx"}
 
 
@@ -44,5 +45,16 @@ def test_no_source_file_is_left_unfinished():
         for path in tracked_files()
         if path.suffix in {".py", ".html", ".css", ".js", ".toml", ".md"}
         and LEFTOVER.search(path.read_text(errors="replace"))
+    ]
+    assert found == []
+
+
+def test_links_between_documents_lead_somewhere():
+    found = [
+        (page.name, target)
+        for page in tracked_files()
+        if page.suffix == ".md"
+        for target in LINK.findall(page.read_text())
+        if not (page.parent / target).exists()
     ]
     assert found == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.installation import Installation, read_until
+from tests.journeys.installation import Installation, read_until, visitor
 from tests.utils import eventually
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -35,7 +35,10 @@ def test_run_answers_says_where_and_leaves_nothing_behind(here):
         assert here.get("/healthz") == "ok"
         for role in ("coordinator", "delegate"):
             (link,) = re.findall(rf"demo's {role}: (\S+)", said)
-            assert "Sign in" in here.get(link.removeprefix(here.url("")))
+            visit = visitor()
+            here.post(link.removeprefix(here.url("")), by=visit)
+            with visit.open(here.url("/")) as home:
+                assert "/c/healthy-harbor/" in home.url
         process.send_signal(signal.SIGINT)
         assert process.wait(70) == 0
 

@@ -1,7 +1,7 @@
 """The rhythm of updates, and a draft ahead of it."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -62,36 +62,31 @@ def ensure_schedule(*, coalition: Coalition, now: datetime, by: Actor) -> bool:
     return made
 
 
+class Rhythm(TypedDict):
+    every_weeks: int
+    anchor_date: date
+    local_time: time
+    timezone: str
+
+
 def edit_schedule(
-    *,
-    coalition: Coalition,
-    every_weeks: int,
-    anchor_date: date,
-    local_time: time,
-    timezone: str,
-    by: Actor,
+    *, coalition: Coalition, by: Actor, **rhythm: Unpack[Rhythm]
 ) -> UpdateSchedule:
     """Begin a new rhythm with the first update that is not drafted yet.
 
     What is drafted keeps its time, and numbers go on where they were.
     """
     with transaction.atomic():
-        schedule = UpdateSchedule.objects.select_for_update().filter(
-            coalition=coalition
-        ).first() or UpdateSchedule(coalition=coalition)
+        stored = UpdateSchedule.objects.select_for_update().filter(coalition=coalition)
+        schedule = stored.first() or UpdateSchedule(coalition=coalition)
         before = snapshot(schedule, FIELDS) if schedule.pk else {}
-        schedule.every_weeks, schedule.anchor_date = every_weeks, anchor_date
-        schedule.local_time, schedule.timezone = local_time, timezone
+        for name, value in rhythm.items():
+            setattr(schedule, name, value)
         schedule.first_period = _last_drafted() + 1
         schedule.save()
         _move_planned(schedule)
-        record_change(
-            action="edit",
-            target=schedule,
-            by=by,
-            before=before,
-            after=snapshot(schedule, FIELDS),
-        )
+        after = snapshot(schedule, FIELDS)
+        record_change(action="edit", target=schedule, by=by, before=before, after=after)
     return schedule
 
 

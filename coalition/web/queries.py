@@ -9,6 +9,7 @@ from django.utils import timezone
 from coalition.web.needs import DRAFTED, Need, Needs
 from comms.models import Issue, IssueKind, IssueState
 from comms.queries import Upcoming, upcoming
+from comms.services.consent import gets_updates
 from goals.models import Goal, Milestone
 from goals.queries import (
     GoalCard,
@@ -81,6 +82,7 @@ class PortalPage:
     wins: list[Win]
     cards: list[GoalCard]
     update: NextUpdate
+    gets_updates: bool
 
 
 def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
@@ -113,6 +115,7 @@ def portal_page(membership: Membership, now: datetime) -> PortalPage:
         wins=_wins(membership.coalition.slug, now),
         cards=_cards(today),
         update=_next_update(upcoming(now)),
+        gets_updates=gets_updates(membership.person),
     )
 
 

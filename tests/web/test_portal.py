@@ -4,6 +4,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from comms.sending.addresses import address_hashes
+from comms.services.consent import stop_mail
 from tests.factories.comms import IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalReadingFactory, MilestoneFactory
 from tests.factories.members import AffiliationFactory
@@ -162,5 +164,12 @@ def test_portal_needs_the_same_queries_for_any_number_of_rows(
         AssignmentFactory(task__goal=goal, task__done_at=lately, person=bob.person)
         IssueFactory(coalition=harbor)
     client = client_of(bob)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(at(bob, "web:portal"))
+
+
+def test_portal_knows_who_unsubscribed(portal, bob):
+    assert "You get it by e-mail." in portal(bob)
+    (addr_hmac, *_) = address_hashes(bob.person.email)
+    stop_mail(coalition=bob.coalition, addr_hmac=addr_hmac)
+    assert "You do not get it by e-mail." in portal(bob)

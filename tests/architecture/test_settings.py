@@ -82,3 +82,26 @@ def test_clients_are_told_apart_by_the_proxy_that_is_ours(tmp_path, behind, hops
     )
     done = manage(tmp_path, "shell", "--no-imports", "-c", words, BEHIND_PROXY=behind)
     assert done.stdout.strip() == hops
+
+
+def test_a_new_installation_keeps_its_things_to_itself(tmp_path):
+    home = tmp_path / "var"
+    local = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": ""}
+    starts = [start(home, **local) for _ in range(4)]
+    keys = {process.communicate()[0] for process in starts}
+    assert keys == {(home / "secret_key").read_text() + "\n"}
+    assert home.stat().st_mode & 0o077 == 0
+    assert (home / "secret_key").stat().st_mode & 0o077 == 0
+    assert not list(home.glob(".secret_key*"))
+
+
+def start(home, **changes: str) -> subprocess.Popen:
+    words = "from coalition.settings import SECRET_KEY; print(SECRET_KEY)"
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(home), **SAFE}
+    return subprocess.Popen(
+        [sys.executable, "-c", words],
+        cwd=settings.BASE_DIR,
+        env=environment | changes,
+        stdout=subprocess.PIPE,
+        text=True,
+    )

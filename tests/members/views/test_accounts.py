@@ -103,11 +103,13 @@ def _fresh_limits():
 SENT, REFUSED = 302, 200  # the form once more, with the reason
 
 
-def ask_for_codes(times: int, **environ: str) -> int:
+def ask_for_codes(times: int, seen: str) -> int:
     """Ask for codes of ever new addresses; return how the last one was answered."""
     for number in range(times):
         data = {"email": f"who{number}@example.org"}
-        answer = Client().post("/accounts/login/code/", data, **environ)
+        answer = Client().post(
+            "/accounts/login/code/", data, headers={"X-Forwarded-For": seen}
+        )
     return int(answer.status_code)
 
 
@@ -115,12 +117,12 @@ def ask_for_codes(times: int, **environ: str) -> int:
 def test_one_client_cannot_use_up_the_limit_of_all_behind_a_proxy(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     forged = "192.0.2.1, 198.51.100.7"
-    assert ask_for_codes(21, HTTP_X_FORWARDED_FOR=forged) == REFUSED
-    assert ask_for_codes(1, HTTP_X_FORWARDED_FOR="192.0.2.2, 198.51.100.7") == REFUSED
-    assert ask_for_codes(1, HTTP_X_FORWARDED_FOR="198.51.100.8") == SENT
+    assert ask_for_codes(21, forged) == REFUSED
+    assert ask_for_codes(1, "192.0.2.2, 198.51.100.7") == REFUSED
+    assert ask_for_codes(1, "198.51.100.8") == SENT
 
 
 @pytest.mark.usefixtures("_fresh_limits", "db")
 def test_without_a_proxy_nobody_can_pose_as_another_client():
-    assert ask_for_codes(21, HTTP_X_FORWARDED_FOR="192.0.2.1") == REFUSED
-    assert ask_for_codes(1, HTTP_X_FORWARDED_FOR="192.0.2.2") == REFUSED
+    assert ask_for_codes(21, "192.0.2.1") == REFUSED
+    assert ask_for_codes(1, "192.0.2.2") == REFUSED

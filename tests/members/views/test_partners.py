@@ -71,6 +71,14 @@ def test_partner_create_adds_an_active_partner(alice, client_of):
         assert AuditEntry.objects.get().actor == alice.person
 
 
+def test_what_is_said_next_stays_on_the_server(alice, client_of):
+    client = client_of(alice)
+    client.post(url("partner_create"), {"name": "Acme"})
+    assert client.cookies.keys() <= {"sessionid", "csrftoken"}
+    client.logout()
+    assert "Acme" not in client.get(reverse("account_login")).text
+
+
 @pytest.mark.parametrize("name", ("HARBOR  clinic", "The Clinic"))
 def test_partner_create_refuses_a_name_that_is_here(alice, client_of, name):
     partner = PartnerFactory(coalition=alice.coalition, name="Harbor Clinic")

@@ -44,12 +44,9 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         secret = holds_token(request)
         if secret:
-            response.headers.setdefault("Referrer-Policy", "no-referrer")
-        if (
-            secret
-            or response.cookies
-            or settings.SESSION_COOKIE_NAME in request.COOKIES
-        ):
+            response["Referrer-Policy"] = "no-referrer"
+        personal = response.cookies or settings.SESSION_COOKIE_NAME in request.COOKIES
+        if secret or (personal and not request.path.startswith(settings.STATIC_URL)):
             response["Cache-Control"] = "no-store"
         return response
 

@@ -163,3 +163,19 @@ def wrong_with(page, urls: Iterable[str], size: str) -> dict[str, Any]:
         page.goto(url)
         found[url] = wrong_here(page, size)
     return {url: wrong for url, wrong in found.items() if wrong}
+
+
+FOCUSED = """() => {
+  const at = document.activeElement;
+  const labels = [...(at.labels ?? [])].map((label) => label.innerText);
+  return [at.getAttribute("aria-label"), at.innerText, ...labels].join(" ");
+}"""
+
+
+def tab_to(page: "Page", words: str) -> None:
+    """Press Tab until what has the focus is called so, as who has no mouse does."""
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(FOCUSED):
+            return
+    pytest.fail(f"Nobody gets to “{words}” with the keyboard.")

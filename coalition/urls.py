@@ -35,3 +35,5 @@ urlpatterns = [
     path("mailbox/<str:name>/body/", mailbox.mailbox_body, name="mailbox_body"),
     path("healthz", health.live, name="healthz"),
 ]
+
+handler500 = "coalition.web.views.errors.server_error"

@@ -1,6 +1,7 @@
 """The headers of security.md stand on every class of answer."""
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import path, reverse
 
@@ -79,8 +80,24 @@ def test_a_broken_page_is_guarded_and_tells_nothing(alice, client_of, settings):
     assert "secret words" not in answer.text
 
 
+def test_a_database_that_is_away_is_told_apart_without_detail(alice, client_of):
+    client = client_of(alice)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        answer = client.get(at(alice, "web:home"))
+    assert answer.status_code == 503
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "db.internal" not in answer.text
+    assert client.get(at(alice, "web:home")).status_code == 200
+
+
+def away(*args):
+    raise OperationalError("could not connect to db.internal")
+
+
 def broken(request):
     raise RuntimeError("secret words")
 
 
 urlpatterns = [path("broken/", broken)]
+handler500 = "coalition.web.views.errors.server_error"

@@ -3,9 +3,12 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
 from django.http import QueryDict
@@ -15,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.errors import DomainError
 from coalition.common.models import VersionedModel
 
+ONCE_SECONDS = 3600  # as long as anybody waits before pressing Save again
 LINE_BREAKS = frozenset("\r\n\t")
 # They turn the text after them around, so that a name can pose as another.
 DIRECTION_OVERRIDES = frozenset(
@@ -163,17 +167,48 @@ class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and isinstance(self.instance, VersionedModel):
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
             self.initial["version"] = self.instance.version
+        if not self.instance.pk:
+            self.fields["once"] = forms.UUIDField(
+                widget=forms.HiddenInput, required=False
+            )
+            self.initial["once"] = uuid4()
 
     def _post_clean(self) -> None:
         """Leave the instance as it is: the service sets and checks it."""
 
     def attempt(self, service: Callable[..., Any], **kwargs: Any) -> bool:
+        if once := self.cleaned_data.pop("once", None):
+            return self._attempt_once(f"once:{once}", service, **kwargs)
         worked = super().attempt(service, **kwargs)
         if not worked and "version" in self.fields:
             self.instance.refresh_from_db()
             if self.instance.version != self.cleaned_data.get("version"):
                 self._tell_saved()
         return worked
+
+    def _attempt_once(
+        self, key: str, service: Callable[..., Any], **kwargs: Any
+    ) -> bool:
+        """Make a form that is sent twice one act: both answers lead to one record.
+
+        The cache is a table of the database: its entry comes and goes with the record.
+        """
+        with transaction.atomic():
+            if not cache.add(key, 0, ONCE_SECONDS):
+                return self._find_made(key)
+            worked = super().attempt(service, **kwargs)
+            if worked:
+                cache.set(key, self.result.pk, ONCE_SECONDS)
+            else:
+                cache.delete(key)
+        return worked
+
+    def _find_made(self, key: str) -> bool:
+        records = self._meta.model._default_manager  # noqa: SLF001
+        self.result = records.filter(pk=cache.get(key)).first()
+        if self.result is None:
+            self.add_error(None, _("This was sent a moment ago. Is it there already?"))
+        return self.result is not None
 
     def _tell_saved(self) -> None:
         data = cast("QueryDict", self.data).copy()

@@ -10,6 +10,7 @@ from tests.factories.members import (
     PartnerAliasFactory,
     PartnerFactory,
 )
+from tests.utils import at
 
 HTMX = {"HX-Request": "true"}
 
@@ -190,3 +191,34 @@ def test_partner_page_costs_the_same_for_any_rows(
     client = client_of(alice)
     with django_assert_num_queries(7):
         client.get(url("partner_detail", pk=partner.pk))
+
+
+def test_partner_create_sent_twice_is_one_act(alice, client_of):
+    client = client_of(alice)
+    once = client.get(url("partner_create")).context["form"]["once"].value()
+    data = {"name": "Harbor Clinic", "once": str(once)}
+    answers = [client.post(url("partner_create"), data) for _ in range(2)]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    with scope(coalition=alice.coalition):
+        assert Partner.objects.count() == 1
+
+
+def test_partner_create_refused_can_be_sent_again(alice, client_of):
+    taken = PartnerFactory(coalition=alice.coalition, name="Harbor Clinic")
+    client = client_of(alice)
+    once = client.get(url("partner_create")).context["form"]["once"].value()
+    data = {"name": taken.name, "once": str(once)}
+    assert client.post(url("partner_create"), data).status_code == 422
+    answer = client.post(url("partner_create"), data | {"name": "Another"})
+    assert answer.status_code == 303
+
+
+def test_partner_create_finds_nothing_of_another_coalition(alice, charlie, client_of):
+    once = client_of(charlie).get(at(charlie, "members:partner_create"))
+    key = str(once.context["form"]["once"].value())
+    made = {"name": "Canary Clinic", "once": key}
+    client_of(charlie).post(at(charlie, "members:partner_create"), made)
+    answer = client_of(alice).post(url("partner_create"), made)
+    assert answer.status_code == 422
+    with scope(coalition=alice.coalition):
+        assert not Partner.objects.exists()

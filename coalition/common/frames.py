@@ -25,6 +25,11 @@ def mail_body(view: View) -> View:
     return cast("View", csp_replace(BODY_POLICY)(xframe_options_sameorigin(view)))
 
 
+def framed(html: str) -> HttpResponse:
+    """Answer with a mail whose links leave the frame, where the frame lets them."""
+    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
+
+
 def shows_mail(view: View) -> View:
     """Let a page hold a frame with such a body."""
     return cast("View", csp_update({"frame-src": [SELF]})(view))

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
+from coalition.common.frames import framed, mail_body, shows_mail
 from coalition.common.htmx import redirect_client, render_page, see_other, toast
 from comms.errors import IssueMoved
 from comms.forms.issues import IssueForm, ItemForm, PreviewForm
@@ -62,7 +60,7 @@ def update_list(request: CoalitionRequest) -> HttpResponse:
     return render_page(request, "comms/update_list.html", context)
 
 
-@csp_update({"frame-src": [SELF]})
+@shows_mail
 @coalition_page(Permission.UPDATES_VIEW)
 @require_GET
 def update_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
@@ -136,7 +134,7 @@ def update_progress_panel(request: CoalitionRequest, pk: int) -> HttpResponse:
     )
 
 
-@csp_update({"frame-src": [SELF]})
+@shows_mail
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
@@ -171,7 +169,7 @@ def update_item_toggle(request: CoalitionRequest, pk: int) -> HttpResponse:
     return render_page(request, "comms/update_item.html", context)
 
 
-@csp_update({"frame-src": [SELF]})
+@shows_mail
 @coalition_page(Permission.UPDATES_VIEW)
 @require_GET
 def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
@@ -180,15 +178,7 @@ def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
     return render_page(request, "comms/update_preview.html", context, partial="preview")
 
 
-@csp_replace(
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": [SELF],
-        "frame-ancestors": [SELF],
-    }
-)
-@xframe_options_sameorigin
+@mail_body
 @coalition_page(Permission.UPDATES_VIEW)
 @require_GET
 def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
@@ -198,4 +188,4 @@ def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
     mail = preview(issue, seen["seen_by"])
     if seen["part"] == "text":
         return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
-    return HttpResponse(mail.html)
+    return framed(mail.html)

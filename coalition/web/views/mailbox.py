@@ -12,7 +12,7 @@ from django.http.request import split_domain_port, validate_host
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coalition.common.frames import mail_body, shows_mail
+from coalition.common.frames import framed, mail_body, shows_mail
 from coalition.common.htmx import render_page
 from coalition.web.mailbox import StoredMail, stored_mail, stored_mails
 
@@ -70,7 +70,7 @@ def mailbox_mail(request: HttpRequest, name: str) -> HttpResponse:
 @mail_body
 @mailbox_page
 def mailbox_body(request: HttpRequest, name: str) -> HttpResponse:
-    return HttpResponse(_mail(name).html)
+    return framed(_mail(name).html)
 
 
 def _mail(name: str) -> StoredMail:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.models import TimeStampedModel
+from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from members.models.coalition import Coalition
 from members.models.person import Person
@@ -30,7 +30,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 MembershipManager = TenantManager.from_queryset(MembershipQuerySet)
 
 
-class Membership(TimeStampedModel):
+class Membership(TimeStampedModel, VersionedModel):
     coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, related_name="membership"

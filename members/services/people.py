@@ -12,7 +12,7 @@ from members.models.membership import MembershipState
 from members.models.person import AffiliationKind, Authority
 from members.permissions import MemberRole
 from members.services.audit import Actor, record_change, snapshot
-from members.services.editing import save_edit
+from members.services.editing import claim_version, save_edit
 
 FIELDS = (
     "full_name",
@@ -133,11 +133,15 @@ def resume_affiliation(*, affiliation: Affiliation, by: Actor) -> Affiliation:
 
 
 def change_access(
-    *, membership: Membership, role: str, state: str, by: Actor
+    *, membership: Membership, version: int, role: str, state: str, by: Actor
 ) -> Membership:
-    """Change what a person may do; raises LastCoordinator rather than lock all out."""
+    """Change what a person may do; raises LastCoordinator rather than lock all out.
+
+    And EditedMeanwhile: an old page must not give back what was taken since.
+    """
     with transaction.atomic():
         _keep_one_coordinator(membership, role, state)
+        claim_version(membership, version)
         before = snapshot(membership, ("role", "state"))
         membership.role, membership.state = role, state
         membership.save(update_fields=["role", "state", "updated_at"])
@@ -156,6 +160,7 @@ def _keep_one_coordinator(membership: Membership, role: str, state: str) -> None
     coordinators = (
         Membership.objects.active()
         .filter(role=MemberRole.COORDINATOR)
+        .order_by("pk")
         .select_for_update()
     )
     stays = role == MemberRole.COORDINATOR and state == MembershipState.ACTIVE

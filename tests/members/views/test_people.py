@@ -163,19 +163,30 @@ def test_access_edit_counts_on_the_next_request(alice, stella, client_of):
     assert watched.get(url("person_edit", pk=alice.person.pk)).status_code == 403
     client_of(alice).post(
         url("access_edit", pk=stella.person.pk),
-        {"role": "coordinator", "state": "active"},
+        {"role": "coordinator", "state": "active", "version": 1},
     )
     assert watched.get(url("person_edit", pk=alice.person.pk)).status_code == 200
     client_of(alice).post(
         url("access_edit", pk=stella.person.pk),
-        {"role": "coordinator", "state": "suspended"},
+        {"role": "coordinator", "state": "suspended", "version": 2},
     )
     assert watched.get(url("person_list")).status_code == 404
 
 
+def test_access_edit_on_an_old_page_gives_nothing_back(alice, bob, client_of):
+    client, access = client_of(alice), url("access_edit", pk=bob.person.pk)
+    client.post(access, {"role": "member", "state": "suspended", "version": 1})
+    late = client.post(access, {"role": "observer", "state": "active", "version": 1})
+    assert late.status_code == 422
+    assert "Somebody else saved" in late.text
+    bob.refresh_from_db()
+    assert (bob.role, bob.state) == (MemberRole.MEMBER, "suspended")
+
+
 def test_access_edit_keeps_one_coordinator(alice, client_of):
     page = client_of(alice).post(
-        url("access_edit", pk=alice.person.pk), {"role": "member", "state": "active"}
+        url("access_edit", pk=alice.person.pk),
+        {"role": "member", "state": "active", "version": 1},
     )
     assert page.status_code == 422
     assert "needs one coordinator" in page.text

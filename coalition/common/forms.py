@@ -1,5 +1,6 @@
 """Forms that look alike, refuse what cannot be shown, and speak with services."""
 
+import logging
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -8,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
 from django.http import QueryDict
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.errors import DomainError
 from coalition.common.models import VersionedModel
 
+logger = logging.getLogger(__name__)
 ONCE_SECONDS = 3600  # as long as anybody waits before pressing Save again
 LINE_BREAKS = frozenset("\r\n\t")
 # They turn the text after them around, so that a name can pose as another.
@@ -146,11 +148,15 @@ class StyledForm(forms.BaseForm):
         A refusal (`DomainError`, or a broken constraint) becomes an error of the form.
         """
         try:
-            self.result = service(**{**self.cleaned_data, **kwargs})
+            with transaction.atomic():
+                self.result = service(**{**self.cleaned_data, **kwargs})
         except DomainError as refusal:
             self.add_error(None, str(refusal))
         except ValidationError as broken:
             self.add_error(None, broken.messages)
+        except IntegrityError:  # of two at the same moment, the second
+            logger.warning("A constraint was broken", exc_info=True)
+            self.add_error(None, _("Somebody did the same just now. Look again."))
         return not self.errors
 
 

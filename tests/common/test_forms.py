@@ -1,5 +1,6 @@
 import pytest
 from django import forms
+from django.db import transaction
 from django.template import Context, Template
 
 from coalition.common.errors import DomainError
@@ -12,6 +13,7 @@ from coalition.common.forms import (
     TenantModelMultipleChoiceField,
     Voice,
 )
+from members.models import Partner
 
 
 class TaskForm(StyledForm, forms.Form):
@@ -156,6 +158,18 @@ def test_attempt_shows_a_refusal():
     assert form.result is None
     assert form.non_field_errors() == ["Somebody was faster."]
     assert "Somebody was faster." in str(form)
+
+
+def test_attempt_tells_the_second_of_two_at_once(in_harbor):
+    def make_twins(**kwargs):
+        with transaction.atomic():
+            for _twin in range(2):
+                Partner.objects.create(coalition=in_harbor, name="Acme")
+
+    form = TaskForm({"title": "Sweep"})
+    assert form.is_valid()
+    assert not form.attempt(make_twins)
+    assert "just now" in form.non_field_errors()[0]
 
 
 def test_attempt_lets_bugs_through():

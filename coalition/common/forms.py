@@ -148,8 +148,7 @@ class StyledForm(forms.BaseForm):
         A refusal (`DomainError`, or a broken constraint) becomes an error of the form.
         """
         try:
-            with transaction.atomic():
-                self.result = service(**{**self.cleaned_data, **kwargs})
+            self.result = service(**{**self.cleaned_data, **kwargs})
         except DomainError as refusal:
             self.add_error(None, str(refusal))
         except ValidationError as broken:

@@ -102,9 +102,10 @@ def add_affiliation(
 def end_affiliation(
     *, affiliation: Affiliation, by: Actor, on: date | None = None
 ) -> Affiliation:
-    """End it as of a date (today); what was done in its name stays."""
+    """End it as of a date (today), or as it begins; what was done in its name stays."""
     with transaction.atomic():
-        affiliation.to_on = on or timezone.localdate()
+        last_day = on or timezone.localdate()
+        affiliation.to_on = max(last_day, affiliation.from_on or last_day)
         affiliation.save(update_fields=["to_on"])
         record_change(
             action="end affiliation",

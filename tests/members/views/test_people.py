@@ -1,7 +1,10 @@
 """The people list and page, as people use them."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from coalition.common.tenancy import scope
 from members.models import Affiliation, Membership, Person
@@ -209,6 +212,17 @@ def test_affiliation_is_added_once_and_ended(alice, bob, client_of):
     client.post(url("affiliation_resume", pk=affiliation.pk))
     affiliation.refresh_from_db()
     assert affiliation.to_on is None
+
+
+def test_affiliation_that_lies_ahead_can_be_called_off(alice, bob, client_of):
+    ahead = timezone.localdate() + timedelta(days=30)
+    affiliation = AffiliationFactory(
+        person=bob.person, partner__coalition=alice.coalition, from_on=ahead
+    )
+    page = client_of(alice).post(url("affiliation_end", pk=affiliation.pk))
+    assert page.status_code == 303
+    affiliation.refresh_from_db()
+    assert affiliation.to_on == ahead
 
 
 def test_person_page_hides_contact_data_from_members(alice, bob, client_of):

@@ -67,8 +67,12 @@ def _link_memberships(user: User, coalitions: list[Coalition]) -> None:
 
 
 def make_sign_in_link(*, user: User, now: datetime | None = None) -> str:
-    """Return the path of a link that signs the user in once, within an hour."""
+    """Return the path of a link that signs the user in once, within an hour.
+
+    Only the newest works.
+    """
     secret = secrets.token_urlsafe(32)
+    SignInLink.objects.filter(user=user, used_at=None).delete()
     SignInLink.objects.create(
         user=user,
         secret_hash=_hash(secret),

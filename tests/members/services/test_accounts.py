@@ -66,3 +66,13 @@ def test_sign_in_link_ends_after_an_hour(alice):
     later = timezone.now() + timedelta(minutes=61)
     with time_machine.travel(later), pytest.raises(SignInLinkSpent):
         find_sign_in_link(secret)
+
+
+def test_only_the_newest_sign_in_link_works(alice, bob):
+    old = secret_of(make_sign_in_link(user=alice.user))
+    other = secret_of(make_sign_in_link(user=bob.user))
+    new = secret_of(make_sign_in_link(user=alice.user))
+    with pytest.raises(SignInLinkSpent):
+        find_sign_in_link(old)
+    assert find_sign_in_link(new).user == alice.user
+    assert find_sign_in_link(other).user == bob.user

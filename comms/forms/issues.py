@@ -1,5 +1,6 @@
 """Forms about updates, announcements and their schedule."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import RecordForm, StyledForm
 from comms.models import Issue, UpdateSchedule
+
+A_YEAR = timedelta(days=366)
 
 
 class IssueForm(RecordForm):
@@ -78,6 +81,8 @@ class ScheduleForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
         day = self.cleaned_data["anchor_date"]
         if day < timezone.localdate():
             raise ValidationError(_("Choose a day that is still to come."))
+        if day > timezone.localdate() + A_YEAR:
+            raise ValidationError(_("Choose a day within a year from now."))
         return day
 
 

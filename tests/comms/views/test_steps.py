@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.messages import get_messages
+from django.utils import timezone
 
 from comms.models import Delivery, DeliveryStatus, Issue, IssueState
 from tests.comms.drafts import make_issue
@@ -171,7 +172,7 @@ def test_the_schedule_is_set_paused_and_resumed(coordinator, harbor):
     assert coordinator.get(url).status_code == 200
     data = {
         "every_weeks": "3",
-        "anchor_date": "2099-05-14",
+        "anchor_date": f"{timezone.localdate():%Y-%m-%d}",
         "local_time": "09:30",
         "timezone": "Europe/Madrid",
     }
@@ -193,13 +194,14 @@ def test_the_schedule_is_set_paused_and_resumed(coordinator, harbor):
         ("every_weeks", "13", "less than or equal to 12"),
         ("timezone", "Mars/Olympus", "not a time zone"),
         ("anchor_date", "2001-01-01", "still to come"),
+        ("anchor_date", "9999-12-31", "within a year"),
         ("local_time", "noon", "valid time"),
     ),
 )
 def test_the_schedule_refuses_in_words(coordinator, field, value, words):
     data = {
         "every_weeks": "2",
-        "anchor_date": "2099-05-14",
+        "anchor_date": f"{timezone.localdate():%Y-%m-%d}",
         "local_time": "09:30",
         "timezone": "UTC",
     }

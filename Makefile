@@ -52,9 +52,9 @@ messages: $(DEV)
 
 lock:
 	@command -v uv >/dev/null || { echo "Locking needs uv on the PATH."; exit 1; }
-	for list in base dev browser; do \
+	cd requirements && for list in base dev browser; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header $(ARGS) requirements/$$list.in -o requirements/$$list.txt || exit 1; \
+	    --no-header $(ARGS) $$list.in -o $$list.txt || exit 1; \
 	done
 
 install: $(BASE)

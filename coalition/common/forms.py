@@ -95,6 +95,12 @@ def refuse_hidden_characters(text: str, *, allowed: frozenset[str]) -> None:
             raise ValidationError(message, "hidden_character", {"code": code})
 
 
+def refuse_nothing_to_see(text: str) -> None:
+    """Joiners and spaces of all kinds make no name that anybody could click."""
+    if not any(char.isprintable() and not char.isspace() for char in text):
+        raise ValidationError(_("Please fill this in."), "required")
+
+
 def refuse_hidden_in_line(text: str) -> None:
     refuse_hidden_characters(text, allowed=frozenset())
 
@@ -140,7 +146,7 @@ class StyledForm(forms.BaseForm):
             if isinstance(field, forms.CharField):
                 long = isinstance(field.widget, forms.Textarea)
                 check = refuse_hidden_in_text if long else refuse_hidden_in_line
-                field.validators.append(check)
+                field.validators += [check, refuse_nothing_to_see]
 
     def attempt(self, service: Callable[..., Any], **kwargs: Any) -> bool:
         """Call the service with what was entered; its answer is in `result`.

@@ -135,6 +135,11 @@ def test_a_text_keeps_its_lines_and_refuses_the_rest():
     ]
 
 
+@pytest.mark.parametrize("title", ("\u200b", "\u2060\u200d", "\u2028 \u00ad", "\ufeff"))
+def test_a_name_that_nobody_can_see_is_none(title):
+    assert TaskForm({"title": title}).errors == {"title": ["Please fill this in."]}
+
+
 def test_names_in_every_script_are_fine():
     assert TaskForm({"title": "Ñandú العربية 東京 👩‍👩‍👧"}).is_valid()
 

@@ -39,6 +39,12 @@ def test_read_rows_reports_every_error_with_its_place():
     assert warnings == []
 
 
+def test_read_rows_takes_joiners_alone_for_a_blank():
+    _found, errors, _warnings = rows("name,notes\n\u200d\u200c,\n".encode())
+
+    assert [error.message for error in errors] == ["This cannot be left blank."]
+
+
 def test_read_rows_says_how_many_cells_there_should_be():
     _found, errors, _warnings = rows(b"name,notes\nA,b,c\nA\n")
 

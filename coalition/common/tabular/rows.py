@@ -65,7 +65,7 @@ def _read_row(
 
 def _read_cell(raw: str, column: Column) -> object:
     text = plain(raw, multiline=column.multiline)
-    if text:
+    if text.strip("\u200c\u200d"):  # nothing but joiners is nothing to see
         return column.rule(text)
     if column.required:
         raise CellError(_("This cannot be left blank."))

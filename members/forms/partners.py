@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
 from coalition.common.forms import RecordForm, StyledForm
+from coalition.common.tabular import CellError, cells
 from members.models import Partner, PartnerAlias
 from members.models.partner import PartnerStatus
+
+read_website = cells.website(300)
 
 
 class PartnerFilterForm(StyledForm, forms.Form):
@@ -72,6 +76,13 @@ class PartnerForm(RecordForm):
             "joined_on": forms.DateInput,
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def clean_website(self) -> str:
+        value = self.cleaned_data["website"]
+        try:
+            return str(read_website(value)) if value else ""
+        except CellError as refusal:
+            raise ValidationError(str(refusal.message)) from None
 
     def clean_contact_email(self) -> str:
         value = self.cleaned_data["contact_email"]

@@ -101,6 +101,23 @@ def test_partner_create_says_what_is_wrong_beside_the_field(alice, client_of):
 
 
 @pytest.mark.parametrize(
+    "website",
+    (
+        "javascript:alert(1)",
+        "ftp://example.org/",
+        "https://bank.example@evil.example/",
+        "https://bank.example\\@evil.example/",
+        "data:text/html,x",
+    ),
+)
+def test_partner_create_takes_a_website_that_leads_where_it_says(
+    website, alice, client_of
+):
+    data = {"name": "Acme", "website": website}
+    assert client_of(alice).post(url("partner_create"), data).status_code == 422
+
+
+@pytest.mark.parametrize(
     "address", ("a@example.org;b@example.org", "Desk <a@example.org>", "a@faß.example")
 )
 def test_partner_create_takes_one_plain_contact_address(address, alice, client_of):

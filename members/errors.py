@@ -12,6 +12,14 @@ class LastCoordinator(DomainError):  # noqa: N818
         )
 
 
+class SaidNo(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("%(person)s said no to updates; only they can say yes again.")
+            % {"person": person}
+        )
+
+
 class EditedMeanwhile(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(

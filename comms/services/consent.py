@@ -7,12 +7,34 @@ from coalition.common.tenancy import scope
 from comms.models import Suppression
 from comms.models.delivery import SuppressionReason
 from comms.sending.addresses import address_hashes
-from members.models import Coalition, Person
+from members.models import Coalition, Person, Via
 from members.services.audit import Actor, record_change
+from members.services.people import CONSENT, own_words
 
 
 def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
-    """Switch an address off, once or many times alike."""
+    """Switch an address off, once or many times alike, by a link in a mail.
+
+    The person's consent ends with it, so that a new address does not bring it back.
+    """
+    with transaction.atomic(), scope(coalition=coalition):
+        _switch_off(coalition, addr_hmac)
+        for person in _people_at(addr_hmac, consent_digest=True):
+            by = Actor(coalition, person, Via.LINK)
+            _set_consent(person, wants_updates=False, by=by)
+
+
+def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
+    """Take back what the link switched off, and nothing else."""
+    with transaction.atomic(), scope(coalition=coalition):
+        _switch_on([addr_hmac])
+        for person in _people_at(addr_hmac, consent_digest=False):
+            if _stopped_by_link(person):
+                by = Actor(coalition, person, Via.LINK)
+                _set_consent(person, wants_updates=True, by=by)
+
+
+def _switch_off(coalition: Coalition, addr_hmac: str) -> None:
     row = Suppression(
         coalition=coalition,
         addr_hmac=addr_hmac,
@@ -21,12 +43,24 @@ def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def undo_stop(*, coalition: Coalition, addr_hmacs: list[str]) -> None:
-    """Take back what the person themselves switched off, and nothing else."""
-    with scope(coalition=coalition):
-        Suppression.objects.active().filter(
-            addr_hmac__in=addr_hmacs, reason=SuppressionReason.UNSUBSCRIBED
-        ).update(lifted_at=timezone.now())
+def _switch_on(addr_hmacs: list[str]) -> None:
+    Suppression.objects.active().filter(
+        addr_hmac__in=addr_hmacs, reason=SuppressionReason.UNSUBSCRIBED
+    ).update(lifted_at=timezone.now())
+
+
+def _people_at(addr_hmac: str, *, consent_digest: bool) -> list[Person]:
+    people = Person.objects.living().filter(consent_digest=consent_digest)
+    return [
+        person
+        for person in people.exclude(email=None)
+        if addr_hmac in address_hashes(person.email or "")
+    ]
+
+
+def _stopped_by_link(person: Person) -> bool:
+    last = own_words(person).first()
+    return last is not None and last.via == Via.LINK
 
 
 def gets_updates(person: Person) -> bool:
@@ -44,21 +78,28 @@ def _stopped(person: Person) -> bool:
 
 
 def choose_mail(*, person: Person, wants_updates: bool, by: Actor) -> None:
-    """Set one's own consent; agreeing again also takes an unsubscribe back."""
+    """Set one's own consent; nobody else can turn a no into a yes again."""
+    hashes = address_hashes(person.email or "")
     with transaction.atomic():
-        before = {"consent_digest": person.consent_digest}
-        person.consent_digest = wants_updates
         if wants_updates:
-            person.consent_at = timezone.now()
-            undo_stop(
-                coalition=person.coalition,
-                addr_hmacs=address_hashes(person.email or ""),
-            )
-        person.save(update_fields=["consent_digest", "consent_at", "updated_at"])
-        record_change(
-            action="consent",
-            target=person,
-            by=by,
-            before=before,
-            after={"consent_digest": wants_updates},
-        )
+            _switch_on(hashes)
+        elif person.email:
+            _switch_off(person.coalition, hashes[0])
+        _set_consent(person, wants_updates=wants_updates, by=by)
+
+
+def _set_consent(person: Person, *, wants_updates: bool, by: Actor) -> None:
+    changed = person.consent_digest != wants_updates
+    # A choice that changes nothing is kept as well: it is their last word.
+    before = {"consent_digest": person.consent_digest} if changed else {}
+    person.consent_digest = wants_updates
+    if wants_updates:
+        person.consent_at = timezone.now()
+    person.save(update_fields=["consent_digest", "consent_at", "updated_at"])
+    record_change(
+        action=CONSENT,
+        target=person,
+        by=by,
+        before=before,
+        after={"consent_digest": wants_updates},
+    )

@@ -35,6 +35,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 def _act(coalition: Coalition, addr_hmac: str, done: str) -> None:
     if done == "undone":
-        undo_stop(coalition=coalition, addr_hmacs=[addr_hmac])
+        undo_stop(coalition=coalition, addr_hmac=addr_hmac)
     else:
         stop_mail(coalition=coalition, addr_hmac=addr_hmac)

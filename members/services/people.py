@@ -4,16 +4,18 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from members.errors import AlreadyAffiliated, LastCoordinator
-from members.models import Affiliation, Membership, Partner, Person
+from members.errors import AlreadyAffiliated, LastCoordinator, SaidNo
+from members.models import Affiliation, AuditEntry, Membership, Partner, Person
 from members.models.membership import MembershipState
 from members.models.person import AffiliationKind, Authority
 from members.permissions import MemberRole
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import claim_version, save_edit
 
+CONSENT = "consent"  # the audit action of a person's own choice
 FIELDS = (
     "full_name",
     "email",
@@ -56,15 +58,32 @@ def edit_person(
 ) -> Person:
     """Change what the form holds; a consent is dated when it is given.
 
-    A new address is a new key: whoever has the old one loses the access.
+    A new address is a new key: whoever has the old one loses the access. Raises SaidNo
+    rather than consent for somebody who took their consent back.
     """
     if fields.get("consent_digest") and not person.consent_digest:
+        if _said_no(person):
+            raise SaidNo(person)
         fields["consent_at"] = timezone.now()
     with transaction.atomic():
         if fields.get("email", person.email) != person.email and person != by.person:
             members = Membership.objects.filter(person=person)
             members.exclude(user__email=fields["email"]).update(user=None)
         return save_edit(record=person, version=version, fields=fields, by=by)
+
+
+def own_words(person: Person) -> QuerySet[AuditEntry]:
+    """Return what the person chose about updates, newest first."""
+    return AuditEntry.objects.filter(
+        model=person._meta.label_lower,  # noqa: SLF001
+        target_pk=str(person.pk),
+        action=CONSENT,
+    )
+
+
+def _said_no(person: Person) -> bool:
+    last = own_words(person).first()
+    return last is not None and not last.after.get("consent_digest")
 
 
 def add_affiliation(

@@ -4,13 +4,18 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from coalition.common.signing import make_token
+from coalition.common.tenancy import scope
 from comms.models import Suppression
 from comms.sending.addresses import address_hash
+from comms.updates.audience import audience
 from comms.updates.links import unsubscribe_url
-from members.models import AuditEntry
-from tests.factories.members import CoalitionFactory
+from members.models import AuditEntry, Via
+from members.services.audit import Actor
+from members.services.imports import import_people
+from tests.factories.members import CoalitionFactory, PartnerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
 
@@ -120,3 +125,73 @@ def test_choosing_again_takes_an_unsubscribe_back(client_of, link, bob):
     choose(client_of, bob, wants_updates="on")
     assert active() == []
     assert is_chosen(client_of, bob)
+
+
+def edit(client_of, alice, member, **changes):
+    member.person.refresh_from_db()
+    data = {
+        "full_name": member.person.full_name,
+        "email": member.person.email,
+        "consent_digest": "on",
+        "version": member.person.version,
+    }
+    url = f"/c/harbor/people/{member.person.pk}/edit/"
+    return client_of(alice).post(url, data | changes)
+
+
+def left_out(member):
+    today = timezone.localdate()
+    everybody = audience(member.coalition, today)
+    return next(x.left_out for x in everybody if x.person_id == member.person.pk)
+
+
+@pytest.mark.parametrize("address", ("bob@example.org", "bob.brown@example.org"))
+def test_a_no_is_not_made_a_yes_by_a_coordinator(client_of, alice, bob, address):
+    choose(client_of, bob)
+    page = edit(client_of, alice, bob, email=address)
+    assert page.status_code == 422
+    assert "only they can say yes again" in page.text
+    assert left_out(bob) == "unsubscribed"
+    assert not is_chosen(client_of, bob)
+
+
+def test_a_yes_said_twice_is_no_no(client_of, alice, bob):
+    choose(client_of, bob, wants_updates="on")
+    edit(client_of, alice, bob, consent_digest="")
+    assert edit(client_of, alice, bob).status_code == 303
+    assert left_out(bob) is None
+
+
+def test_an_unsubscribe_outlives_a_new_address(client_of, alice, bob, link):
+    Client().post(link)
+    moved = {"email": "bob.brown@example.org"}
+    assert edit(client_of, alice, bob, **moved).status_code == 422
+    edit(client_of, alice, bob, **moved, consent_digest="")
+    assert left_out(bob) == "no_consent"
+
+
+def test_an_unsubscribe_outlives_an_import(harbor, bob, link):
+    Client().post(link)
+    PartnerFactory(coalition=harbor, name="Acme")
+    row = f"Acme,Bob Brown,{bob.person.email},yes"
+    data = f"organisation,full_name,email,consent_digest\n{row}\n".encode()
+    with scope(coalition=harbor):
+        import_people(data=data, apply=True, by=Actor(harbor, None, Via.IMPORT))
+    assert left_out(bob) == "unsubscribed"
+
+
+def test_undo_gives_back_the_consent_that_the_link_took(client_of, bob, link):
+    Client().post(link)
+    Client().post(link, {"undo": "1"})
+    bob.person.refresh_from_db()
+    assert bob.person.consent_digest
+    assert left_out(bob) is None
+    said = AuditEntry.objects.filter(action="consent")
+    assert [(entry.via, entry.actor) for entry in said] == [("link", bob.person)] * 2
+
+
+def test_undo_gives_no_consent_that_was_taken_back_elsewhere(client_of, bob, link):
+    choose(client_of, bob)
+    Client().post(link, {"undo": "1"})
+    bob.person.refresh_from_db()
+    assert not bob.person.consent_digest

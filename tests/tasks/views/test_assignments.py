@@ -163,3 +163,17 @@ def test_an_assignment_of_another_coalition_is_not_found(client_of, alice, charl
     for act in ("accept", "decline", "withdraw", "restore"):
         url = at(alice, f"tasks:assignment_{act}", foreign.pk)
         assert client_of(alice).post(url).status_code == 404
+
+
+def test_why_somebody_declined_is_for_those_who_asked(
+    client_of, alice, bob, vera, asked
+):
+    decline = at(bob, "tasks:assignment_decline", asked.pk)
+    client_of(bob).post(decline, {"why": "else", "note": "I am ill."})
+    detail = at(bob, "tasks:task_detail", asked.task_id)
+    board = at(bob, "tasks:task_list") + "?state=all"
+    for page in (detail, board):
+        assert "I am ill." in client_of(alice).get(page).text
+        said = client_of(vera).get(page).text
+        assert "Bob Brown declined" in said
+        assert "I am ill." not in said

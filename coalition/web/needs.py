@@ -98,12 +98,13 @@ class Needs:
             )
 
     def _stopped(self) -> Iterator[Need]:
-        if stopped := TransportState.objects.exclude(paused_at=None).first():
+        if TransportState.objects.exclude(paused_at=None).exists():
             yield Need(
                 icon="mail",
                 tone="warn",
                 title=_("All mail is stopped"),
-                detail=stopped.reason or _("Ask whoever runs this server."),
+                # Not its reason: a server's words may name people of elsewhere.
+                detail=_("Ask whoever runs this server."),
                 url=self._url("comms:update_list"),
                 action=_("Look"),
             )

@@ -1,8 +1,9 @@
 """The only place that mounts apps."""
 
+from allauth.account.views import password_reset, request_login_code
 from django.urls import include, path
 
-from coalition.web.adapters import NewAddressView
+from coalition.web.adapters import NewAddressView, unhurried
 from coalition.web.views import health, home, mailbox, theme
 from comms.views import unsubscribe
 from members.views import accounts
@@ -23,6 +24,16 @@ urlpatterns = [
     ),
     path("theme/", theme.theme_set, name="theme_set"),
     path("accounts/link/<str:secret>/", accounts.sign_in_link, name="sign_in_link"),
+    path(
+        "accounts/login/code/",
+        unhurried(request_login_code),
+        name="account_request_login_code",
+    ),
+    path(
+        "accounts/password/reset/",
+        unhurried(password_reset),
+        name="account_reset_password",
+    ),
     path(
         "accounts/confirm-email/<str:key>/",
         NewAddressView.as_view(),

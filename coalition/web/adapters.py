@@ -1,5 +1,8 @@
 """How allauth meets our rules: no open sign-up, mail through the outbox."""
 
+from collections.abc import Callable
+from functools import wraps
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +10,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.account.views import ConfirmEmailView
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
 from coalition.common.addresses import clean_email
@@ -79,6 +83,20 @@ class LostPasswordForm(ResetPasswordForm):  # type: ignore[misc]
     def clean_email(self) -> str:
         self.cleaned_data["email"] = clean_email(self.cleaned_data["email"])
         return str(super().clean_email())
+
+
+def unhurried(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer after an even while: a quick answer would tell that nobody is known."""
+
+    @wraps(view)
+    def even(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        began = monotonic()
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and isinstance(response, HttpResponseRedirect):
+            sleep(max(0, settings.SIGN_IN_SECONDS - (monotonic() - began)))
+        return response
+
+    return even
 
 
 class NewAddressView(ConfirmEmailView):  # type: ignore[misc]

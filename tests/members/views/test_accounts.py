@@ -1,6 +1,7 @@
 """Signing in: by link, by mailed code."""
 
 import re
+import time
 
 import pytest
 from django.core.cache import cache
@@ -68,6 +69,16 @@ def test_code_for_a_stranger_answers_the_same_and_sends_nothing(alice, client):
     )
     with scopes_disabled():
         assert Delivery.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_fresh_limits")
+@pytest.mark.parametrize("page", ("/accounts/login/code/", "/accounts/password/reset/"))
+def test_how_long_it_takes_tells_nobody_who_is_known(alice, page, settings):
+    settings.SIGN_IN_SECONDS = 0.4
+    for address in (alice.user.email, "stranger@example.org"):
+        began = time.monotonic()
+        Client().post(page, {"email": address})
+        assert time.monotonic() - began >= settings.SIGN_IN_SECONDS
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,11 @@ def remove_alias(*, alias: PartnerAlias, by: Actor) -> AuditEntry:
 
 
 def restore_alias(*, entry: AuditEntry, by: Actor) -> None:
-    put_back(entry=entry, by=by)
+    """Undo `remove_alias`; raises NameTaken when a partner goes by it meanwhile."""
+    with transaction.atomic():
+        if Partner.objects.filter(name_key=entry.before["name_key"]).exists():
+            raise NameTaken(entry.before["name"])
+        put_back(entry=entry, by=by)
 
 
 def _refuse_taken(named: Partner | PartnerAlias) -> None:

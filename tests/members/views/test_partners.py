@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from coalition.common.tenancy import scope
-from members.models import AuditEntry, Partner
+from members.models import AuditEntry, Partner, PartnerAlias
 from tests.factories.members import (
     AffiliationFactory,
     PartnerAliasFactory,
@@ -185,6 +185,20 @@ def test_alias_comes_and_goes(alice, client_of):
     client.post(url("alias_restore", pk=entry.pk))
     with scope(coalition=alice.coalition):
         assert partner.aliases.get().name == "DTU"
+
+
+def test_alias_does_not_come_back_as_the_name_of_another(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    alias = PartnerAliasFactory(partner=partner, name="Acme")
+    client = client_of(alice)
+    client.post(url("alias_delete", pk=alias.pk))
+    PartnerFactory(coalition=alice.coalition, name="Acme")
+    with scope(coalition=alice.coalition):
+        entry = AuditEntry.objects.get(action="delete")
+    page = client.post(url("alias_restore", pk=entry.pk), follow=True)
+    assert "“Acme” is here already" in page.text
+    with scope(coalition=alice.coalition):
+        assert not PartnerAlias.objects.exists()
 
 
 def test_partner_page_hides_contact_data_from_members(alice, bob, client_of):

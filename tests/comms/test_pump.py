@@ -114,6 +114,13 @@ def test_pump_closes_the_breaker_when_the_server_answers_again(sink, queued, ren
     assert TransportState.objects.get().fail_streak == 0
 
 
+def test_an_operator_can_stop_all_mail(sink, queued, render):
+    queued()
+    call_command("pump", "--pause", "Something is wrong")
+    assert pump(render=render).sent == 0
+    assert TransportState.objects.get().reason == "Something is wrong"
+
+
 def test_a_paused_transport_sends_nothing_until_resumed(sink, queued, render):
     TransportState.objects.create(paused_at=timezone.now(), reason="535 no")
     queued()

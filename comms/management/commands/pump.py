@@ -11,7 +11,7 @@ from coalition.common.supervisor import stop_on_signals
 from comms.jobs import run_pump
 from comms.models import Lane
 from comms.sending.pump import PumpResult
-from comms.sending.switches import resume_transport
+from comms.sending.switches import pause_transport, resume_transport
 
 
 class Command(BaseCommand):
@@ -25,9 +25,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--resume", action="store_true", help="first lift a pause of all mail"
         )
+        parser.add_argument(
+            "--pause", metavar="WHY", help="only stop all mail, until --resume"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["pause"]:
+            pause_transport(options["pause"])
+            return
         if options["resume"]:
             resume_transport()
         stop = stop_on_signals()

@@ -132,7 +132,7 @@ class GoalReadingQuerySet(models.QuerySet["GoalReading"]):
 GoalReadingManager = TenantManager.from_queryset(GoalReadingQuerySet)
 
 
-class GoalReading(models.Model):
+class GoalReading(VersionedModel):
     """A value read on a date; an update tells of it by when it was recorded."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="readings")

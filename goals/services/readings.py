@@ -10,6 +10,7 @@ from goals.errors import DateLiesAhead
 from goals.models import Goal, GoalReading
 from members.models import AuditEntry
 from members.services.audit import Actor, record_change, snapshot
+from members.services.editing import save_edit
 from members.services.records import locked, put_back, refuse_foreign, remove_record
 
 FIELDS = ("on", "value", "note")
@@ -34,23 +35,21 @@ def record_reading(
 
 
 def correct_reading(
-    *, reading: GoalReading, on: date, value: Decimal, by: Actor, note: str = ""
+    *,
+    reading: GoalReading,
+    version: int,
+    on: date,
+    value: Decimal,
+    by: Actor,
+    note: str = "",
 ) -> GoalReading:
+    """Raise EditedMeanwhile when somebody saved since `version`."""
     refuse_foreign(by, reading.goal)
     _refuse_future(on)
-    with transaction.atomic():
-        stored = locked(reading)
-        before = snapshot(stored, FIELDS)
-        stored.on, stored.value, stored.note = on, value, note
-        stored.save(update_fields=FIELDS)
-        record_change(
-            action="correct",
-            target=stored,
-            by=by,
-            before=before,
-            after=snapshot(stored, FIELDS),
-        )
-    return stored
+    fields = {"on": on, "value": value, "note": note}
+    return save_edit(
+        record=reading, version=version, fields=fields, by=by, action="correct"
+    )
 
 
 def delete_reading(*, reading: GoalReading, by: Actor) -> AuditEntry:

@@ -52,7 +52,10 @@ def test_record_reading_refuses_a_goal_of_another_coalition(alice, charlie):
 
 def test_correct_reading_keeps_what_stood_there(harbor, alice):
     reading = GoalReadingFactory(goal__coalition=harbor, value=Decimal(70))
-    correct_reading(reading=reading, on=reading.on, value=Decimal(7), by=acting(alice))
+    reading.refresh_from_db()
+    correct_reading(
+        reading=reading, version=1, on=reading.on, value=Decimal(7), by=acting(alice)
+    )
     assert GoalReading.objects.get().value == 7
     assert AuditEntry.objects.get().before == {"value": "70.00"}
 

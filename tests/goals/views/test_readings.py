@@ -68,7 +68,17 @@ def test_reading_edit_sets_it_right(client_of, alice, goal):
     reading = GoalReadingFactory(goal=goal, value=70)
     url = at(alice, "goals:reading_edit", reading.pk)
     assert 'value="70.00"' in client_of(alice).get(url, headers=HTMX).text
-    client_of(alice).post(url, FORM)
+    client_of(alice).post(url, FORM | {"version": 1})
+    assert GoalReading.objects.get().value == 7
+
+
+def test_reading_edit_tells_the_second_of_two(client_of, alice, goal):
+    reading = GoalReadingFactory(goal=goal, value=70)
+    client, url = client_of(alice), at(alice, "goals:reading_edit", reading.pk)
+    client.post(url, FORM | {"version": 1})
+    late = client.post(url, FORM | {"version": 1, "value": "9"})
+    assert late.status_code == 422
+    assert "Somebody else saved" in late.text
     assert GoalReading.objects.get().value == 7
 
 

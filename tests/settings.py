@@ -8,7 +8,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from coalition.settings import *  # noqa: F403
-from coalition.settings import STORAGES
+from coalition.settings import DATABASES, SQLITE, STORAGES, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -17,3 +17,6 @@ STORAGES = STORAGES | {
 }
 WHITENOISE_AUTOREFRESH = True
 SIGN_IN_SECONDS = 0
+if SQLITE:
+    # A file: in memory, all threads of a live server would share one connection.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}

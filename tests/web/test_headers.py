@@ -24,7 +24,7 @@ def answers(alice, bob, client_of, settings):
     settings.WHITENOISE_USE_FINDERS = True
     client, page = client_of(alice), at(alice, "members:partner_list")
     stylesheet = client.get("/static/css/base.css")
-    stylesheet.close()
+    stylesheet.getvalue()  # reads it to its end, which closes it
     return {
         "page": client.get(page),
         "fragment": client.get(page, headers=HTMX),

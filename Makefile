@@ -54,7 +54,7 @@ lock:
 	@command -v uv >/dev/null || { echo "Locking needs uv on the PATH."; exit 1; }
 	cd requirements && for list in base dev browser; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header $(ARGS) $$list.in -o $$list.txt || exit 1; \
+	    --no-header --no-strip-extras $(ARGS) $$list.in -o $$list.txt || exit 1; \
 	done
 
 install: $(BASE)

@@ -62,7 +62,7 @@ def bare_loop(issue: Issue, people: list[Person]) -> None:
             message["From"] = settings.MAIL_FROM
             message["To"] = person.email
             message.set_content(render_to_string(f"email/{issue.kind}.txt", own))
-            message.add_alternative(sheet._inliner().inline(html), subtype="html")
+            message.add_alternative(sheet.inlined(html), subtype="html")
             server.send_message(message)
 
 

@@ -4,7 +4,7 @@ from allauth.account.views import password_reset, request_login_code
 from django.urls import include, path
 
 from coalition.web.adapters import NewAddressView, unhurried
-from coalition.web.views import health, home, mailbox, theme
+from coalition.web.views import health, home, links, mailbox, theme
 from comms.views import unsubscribe
 from members.views import accounts
 
@@ -39,6 +39,7 @@ urlpatterns = [
         NewAddressView.as_view(),
         name="account_confirm_email",
     ),
+    path("l/<str:token>/", links.link, name="link"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("accounts/", include("allauth.urls")),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -2,11 +2,16 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from celery import shared_task
 
+from coalition.common.tenancy import scopes_disabled
 from comms.models import Delivery, IssueKind, Lane
+from comms.notices.kinds import KINDS
+from comms.notices.queue import queue_notices
+from comms.notices.render import render_notices
 from comms.sending import doorbell
 from comms.sending.mail import RenderedMail, Skip
 from comms.sending.pump import PumpResult, Step, pump
@@ -21,8 +26,17 @@ RENDERERS: Final[Mapping[str, Render]] = {
     ACCOUNT: render_account_mail,
     IssueKind.UPDATE: render_issues,
     IssueKind.ANNOUNCEMENT: render_issues,
+    **dict.fromkeys(KINDS, render_notices),
 }
-STEPS: Final[Sequence[Step]] = (plan, compose_due, release_due)
+
+
+def tell(now: datetime) -> int:
+    """Queue the notices of all coalitions at once."""
+    with scopes_disabled():
+        return queue_notices(now)
+
+
+STEPS: Final[Sequence[Step]] = (tell, plan, compose_due, release_due)
 
 
 def run_pump(

@@ -65,6 +65,23 @@ class SignInLinkSpent(DomainError):  # noqa: N818
         super().__init__(_("This link has been used or is too old. Ask for a new one."))
 
 
+class AlreadyIn(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(_("%(person)s is in already.") % {"person": person})
+
+
+class NoAddress(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("We have no e-mail address of %(person)s yet.") % {"person": person}
+        )
+
+
+class InvitationSpent(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This invitation has been used, taken back, or is too old."))
+
+
 class AlreadyAffiliated(DomainError):  # noqa: N818
     def __init__(self, person: object, partner: object) -> None:
         super().__init__(

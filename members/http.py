@@ -1,5 +1,6 @@
 """The request inside a coalition, typed."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -15,6 +16,15 @@ class CoalitionRequest(HttpRequest):
     coalition: Coalition
     membership: Membership
     person: Person
+    actor: Actor
+
+
+class LinkRequest(HttpRequest):
+    """A request by a signed link: its holder acts, whoever is signed in."""
+
+    user: User | AnonymousUser
+    htmx: HtmxDetails
+    holder: Person
     actor: Actor
 
 

@@ -1,5 +1,8 @@
 """Links that carry their own authority: signed, bound to one purpose, nothing stored."""
 
+from dataclasses import astuple, dataclass
+from typing import Final
+
 from django.core.signing import BadSignature, Signer
 
 _SEPARATOR = "."
@@ -24,6 +27,37 @@ def read_token(purpose: str, token: str) -> list[str] | None:
         return _signer(purpose).unsign(token).split("-")
     except BadSignature:
         return None
+
+
+_LINK: Final = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link in a mail is for: one act, on one row, by one person.
+
+    Its row is asked for again with a new `version`, which ends the older links.
+    """
+
+    purpose: str
+    coalition_id: int
+    row_id: int
+    person_id: int
+    version: int
+
+    @property
+    def path(self) -> str:
+        token = make_token(_LINK, *map(str, astuple(self)))
+        return f"/l/{token}/"
+
+
+def read_link(token: str) -> Link | None:
+    """Return what a token of `Link.path` stands for, or None for one not ours."""
+    parts = read_token(_LINK, token)
+    if parts is None:
+        return None
+    purpose, *numbers = parts
+    return Link(purpose, *map(int, numbers))
 
 
 def _signer(purpose: str) -> Signer:

@@ -40,6 +40,7 @@ class LeftOut(models.TextChoices):
     SUPPRESSED = "suppressed", _("Switched off after this was released")
     EMPTY = "empty", _("Nothing was left to tell")
     STOPPED = "stopped", _("Stopped by a coordinator")
+    WITHDRAWN = "withdrawn", _("Taken back before it left")
 
 
 DELIVERY_ARROWS: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = {
@@ -98,6 +99,8 @@ class Delivery(models.Model):
         related_name="deliveries",
     )
     kind = models.CharField(max_length=20)
+    # What a notice is about, in the terms of who writes its kind.
+    source = models.CharField(max_length=60, blank=True)
     lane = models.CharField(max_length=4, choices=Lane.choices, default=Lane.BULK)
     language = models.CharField(max_length=10, default="en")
     to_addr = models.CharField(max_length=320, blank=True)

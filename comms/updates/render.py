@@ -108,13 +108,13 @@ def _day(issue: Issue) -> date:
 
 def _values(issue: Issue, desk: Desk, reader: Reader, stop: str) -> Values:
     return {
-        "greeting": [{"words": _greeting(reader.person)}],
+        "greeting": [{"words": greeting(reader.person)}],
         "waiting": waiting_block(reader, desk.slug),
         "footer": [{"why": _why(issue, desk, reader.partner), "stop": stop}],
     }
 
 
-def _greeting(person: Person) -> str:
+def greeting(person: Person) -> str:
     if not person.first_name:
         return _("Hello,")
     return _("Hello %(name)s,") % {"name": person.first_name}

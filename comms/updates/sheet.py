@@ -137,7 +137,7 @@ def shared_part(source: Source) -> Shared:
     html = render_to_string(f"{name}.html", {**context, **marks.context()})
     text = render_to_string(f"{name}.txt", {**context, **marks.context()})
     return Shared(
-        html=Sheet.parse(_inliner().inline(html), marks, escape=escape),
+        html=Sheet.parse(inlined(html), marks, escape=escape),
         text=Sheet.parse(text, marks, escape=_plain),
         headers=shared_headers(
             kind=issue.kind,
@@ -149,6 +149,11 @@ def shared_part(source: Source) -> Shared:
         ),
         empty=not (content.sections or issue.introduction.strip()),
     )
+
+
+def inlined(html: str) -> str:
+    """Write the style sheet of mails into the elements, as mail programs want it."""
+    return _inliner().inline(html)
 
 
 @cache
@@ -170,13 +175,13 @@ def _plain(text: str) -> str:
 def _context(source: Source, content: Content) -> dict[str, Any]:
     issue, desk = source.issue, source.desk
     return {
-        "issue": issue,
+        "subject": issue.subject,
         "desk": desk,
         "day": source.day,
         "language": source.language,
         "sections": [_shown(section) for section in content.sections],
         "opening": render_markdown(issue.introduction),
-        "opening_lines": _wrapped(issue.introduction),
+        "opening_lines": wrapped(issue.introduction),
         "preheader": _preheader(content),
         "home": in_coalition("web:home", desk.slug),
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
@@ -218,7 +223,7 @@ def _indented(lead: str, text: str, *, hang: str = "") -> list[str]:
     )
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
     """Break long lines and keep the writer's own."""
     return [
         short

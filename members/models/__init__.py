@@ -2,6 +2,7 @@
 
 from members.models.audit import AuditEntry, Via
 from members.models.coalition import Coalition
+from members.models.invitation import Invitation
 from members.models.membership import Membership, SignInLink
 from members.models.partner import Partner, PartnerAlias
 from members.models.person import Affiliation, Person
@@ -11,6 +12,7 @@ __all__ = [
     "Affiliation",
     "AuditEntry",
     "Coalition",
+    "Invitation",
     "Membership",
     "Partner",
     "PartnerAlias",

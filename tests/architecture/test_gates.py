@@ -27,6 +27,7 @@ OUTSIDE = {
     "mailbox": PUBLIC,
     "mailbox_mail": PUBLIC,
     "mailbox_body": PUBLIC,
+    "link": PUBLIC,
     "unsubscribe": PUBLIC,
 }
 # allauth writes and tests the policy of its own pages; ours is who may see them at all.

@@ -1,5 +1,7 @@
 """Factories of members."""
 
+from datetime import timedelta
+
 import factory
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from members.models import (
     Affiliation,
     AuditEntry,
     Coalition,
+    Invitation,
     Membership,
     Partner,
     PartnerAlias,
@@ -99,3 +102,14 @@ class AuditEntryFactory(BaseFactory):
     action = "edited"
     model = "members.Partner"
     target_pk = "1"
+
+
+class InvitationFactory(BaseFactory):
+    class Meta:
+        model = Invitation
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))

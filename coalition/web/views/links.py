@@ -1,0 +1,46 @@
+"""The page behind every signed link in a mail: who it is for, and what it may do."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from coalition.common.signing import Link, read_link
+from coalition.common.tenancy import scope
+from coalition.web.views import invitations
+from members.http import LinkRequest
+from members.models import Coalition, Person, Via
+from members.models.invitation import INVITATION
+from members.services.audit import Actor
+
+LinkPage = Callable[[LinkRequest, Link], HttpResponse]
+# One table instead of a mark on each view: whoever follows a link finds its page here.
+LINK_PAGES: Final[Mapping[str, LinkPage]] = {INVITATION: invitations.invitation_answer}
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: LinkRequest, token: str) -> HttpResponse:
+    """Enter the coalition as the person of the link; GET shows, POST acts."""
+    found = read_link(token)
+    if found is None or found.purpose not in LINK_PAGES:
+        raise Http404
+    coalition = get_object_or_404(Coalition, pk=found.coalition_id)
+    with scope(coalition=coalition):
+        person = get_object_or_404(Person.objects.living(), pk=found.person_id)
+        person.coalition = coalition
+        _enter(request, person)
+        with timezone.override(ZoneInfo(person.zone_name)):
+            return LINK_PAGES[found.purpose](request, found)
+
+
+def _enter(request: HttpRequest, person: Person) -> None:
+    request.holder = person  # type: ignore[attr-defined]
+    request.actor = Actor(person.coalition, person, Via.LINK)  # type: ignore[attr-defined]

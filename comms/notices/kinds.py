@@ -1,0 +1,16 @@
+"""Every kind of notice, and the apps that say what is due."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from coalition.common.notices import Notice
+from comms.notices import invitations
+from comms.notices.words import NoticeKind
+from members.models.invitation import INVITATION
+from members.queries import notices_due as members_notices_due
+
+SOURCES: Final[Sequence[Callable[[datetime], Sequence[Notice]]]] = (
+    members_notices_due,
+)
+KINDS: Final[Mapping[str, NoticeKind]] = {INVITATION: invitations.KIND}

@@ -1,0 +1,67 @@
+"""Asking a person to come in: the mail, its one-time link, and what became of it."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.models import TimeStampedModel
+from coalition.common.signing import Link
+from coalition.common.tenancy import TenantManager
+from members.models.coalition import Coalition
+from members.models.person import Person
+
+INVITATION = "invitation"  # the purpose of its link, and the kind of its mail
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> Self:
+        """Keep those that can still be accepted."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+
+InvitationManager = TenantManager.from_queryset(InvitationQuerySet)
+
+
+class Invitation(TimeStampedModel):
+    """What it gives is the person's membership; `version` counts how often it was sent."""
+
+    coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="invitations"
+    )
+    invited_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    words = models.TextField(_("your own words"), blank=True, max_length=1000)
+    version = models.PositiveIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationManager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="members_invitation_one_open",
+                violation_error_message=_("This person has been invited already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None),
+                name="members_invitation_one_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, until {self.expires_at:%Y-%m-%d}"
+
+    @property
+    def link(self) -> Link:
+        return Link(
+            INVITATION, self.coalition_id, self.pk, self.person_id, self.version
+        )

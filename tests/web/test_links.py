@@ -1,0 +1,101 @@
+"""Signed links: GET only shows, a link serves its one act, row and person."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from coalition.common.signing import Link
+from coalition.common.tenancy import scopes_disabled
+from coalition.web.views.links import LINK_PAGES
+from members.models import Coalition, Invitation
+from tests.architecture.test_sweep import SAFE, writes
+from tests.factories.members import (
+    CoalitionFactory,
+    InvitationFactory,
+    MembershipFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def link_to_invitation() -> Link:
+    member = MembershipFactory(user=None)
+    return InvitationFactory(coalition=member.coalition, person=member.person).link
+
+
+# A link of each purpose; one that is missing here fails the tests.
+LINKS = {"invitation": link_to_invitation}
+
+
+@pytest.fixture(params=sorted(LINK_PAGES))
+def link(request):
+    with scopes_disabled():
+        return LINKS[request.param]()
+
+
+@pytest.mark.parametrize("method", SAFE)
+def test_reading_a_link_changes_nothing(method, link):
+    with writes() as tables:
+        answer = Client().generic(method, link.path)
+    assert answer.status_code in {200, 405}
+    assert not tables
+
+
+def test_a_forged_or_unknown_link_is_not_there(link):
+    forged = link.path[:-3] + "x/"
+    unknown = replace(link, purpose="nothing").path
+    nobody = replace(link, person_id=0).path
+    other = replace(link, coalition_id=CoalitionFactory().pk).path
+    for path in (forged, unknown, nobody, other, "/l/x/"):
+        assert Client().get(path).status_code == 404
+        assert Client().post(path).status_code == 404
+
+
+def test_a_link_to_anothers_row_does_nothing(link):
+    with scopes_disabled():
+        here = Coalition.objects.get(pk=link.coalition_id)
+        other = MembershipFactory(coalition=here).person
+    for changed in (replace(link, person_id=other.pk), replace(link, version=9)):
+        with writes() as tables:
+            answer = Client().post(changed.path)
+        assert answer.status_code == 410
+        assert not tables
+
+
+def test_a_link_page_tells_nobody_where_it_was(link):
+    answer = Client().get(link.path)
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_accepting_an_invitation_signs_a_newcomer_in(db):
+    link = link_to_invitation()
+    client = Client()
+    answer = client.post(link.path)
+    with scopes_disabled():
+        invitation = Invitation.objects.select_related("coalition").get()
+    assert answer["Location"] == f"/c/{invitation.coalition.slug}/"
+    assert client.get(answer["Location"]).status_code == 200
+    assert invitation.accepted_at
+
+
+def test_an_invitation_works_once(db):
+    link = link_to_invitation()
+    Client().post(link.path)
+    again = Client()
+    answer = again.post(link.path)
+    assert answer.status_code == 410
+    assert "too old" in answer.content.decode()
+    assert "_auth_user_id" not in again.session
+
+
+def test_whoever_has_signed_in_before_signs_in_as_ever(db, client_of):
+    link = link_to_invitation()
+    with scopes_disabled():
+        known = Invitation.objects.select_related("person").get().person
+        other = MembershipFactory(person__email=known.email)
+    client_of(other)  # has been in
+    answer = (fresh := Client()).post(link.path)
+    assert answer.status_code == 303
+    assert "_auth_user_id" not in fresh.session

@@ -19,7 +19,7 @@ MARKS := not torture$(if $(CHROMIUM),, and not browser)
 .PHONY: run test check bench torture lock format messages install tools
 
 run: $(BASE)
-	@exec $(BIN)/python manage.py run
+	@exec $(BIN)/python manage.py run --parent $$PPID
 
 test: $(DEV) $(if $(CHROMIUM),$(BROWSER))
 	$(if $(CHROMIUM),,@echo "Chromium is not installed: the browser tests are left out.")

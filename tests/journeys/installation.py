@@ -65,10 +65,10 @@ class Installation:
         ).stdout
 
     @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *command: str) -> Iterator[subprocess.Popen[str]]:
         """Run it for as long as the block lasts; nothing stays behind."""
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
+            command or [sys.executable, "manage.py", "run"],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

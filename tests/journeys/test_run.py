@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,26 @@ def test_killed_run_takes_its_children_along(here):
         process.kill()
         process.wait()
         eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs PR_SET_PDEATHSIG")
+def test_killed_make_takes_all_of_run_along(here):
+    tools = Path(sys.executable).parent
+    with here.running("make", "run", "BASE=", f"BIN={tools}") as process:
+        eventually(lambda: len(descendants(process.pid)) > FAMILY)
+        family = descendants(process.pid)
+        process.kill()
+        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+
+
+@pytest.mark.parametrize("port", ("eighty", "0x50", "-1", "65536"))
+def test_run_says_when_its_port_is_no_port(here, port):
+    here = replace(here, settings={"PORT": port})
+    with here.running() as process:
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 1
+    assert "PORT=8001 make run" in said
+    assert "Traceback" not in said
 
 
 def test_run_says_when_its_port_is_taken(here):

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,31 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from coalition.common.supervisor import Child, stop_on_signals, supervise
+from coalition.common.supervisor import (
+    Child,
+    end_with_parent,
+    stop_on_signals,
+    supervise,
+)
 from coalition.management import demo
 from members.models import Coalition, User
 from members.services.accounts import make_sign_in_link
 
 HOST = "127.0.0.1"
+HIGHEST_PORT = 65_535
 PYTHON = sys.executable
 
 
 class Command(BaseCommand):
     help = __doc__ or ""
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--parent", type=int, help="end when this process does")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        port = int(os.environ.get("PORT", "8000"))
+        if options["parent"]:
+            end_with_parent(options["parent"])
+        port = _port()
         with _listen(port) as listener:
             self._bring_up_to_date()
             self._greet(f"http://{HOST}:{port}")
@@ -76,6 +88,15 @@ class Command(BaseCommand):
             link = make_sign_in_link(user=user)
             say = _("Sign in once as the demo's %(role)s: %(url)s")
             self.stdout.write(say % {"role": roles[user.email], "url": here + link})
+
+
+def _port() -> int:
+    named = os.environ.get("PORT") or "8000"
+    if named.isdecimal() and 0 < int(named) <= HIGHEST_PORT:
+        return int(named)
+    raise CommandError(
+        _("“%(port)s” is no port. Name one as in PORT=8001 make run.") % {"port": named}
+    )
 
 
 def _listen(port: int) -> socket.socket:

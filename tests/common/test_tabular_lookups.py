@@ -46,6 +46,11 @@ def test_zone_suggests_what_may_be_meant(value, name):
     assert name in said(lookups.zone, value)
 
 
+@pytest.mark.parametrize("value", ("GMT+2", "UTC+1", "PST", "EDT"))
+def test_zone_suggests_places_not_offsets_that_mean_the_opposite(value):
+    assert said(lookups.zone, value).endswith("Perhaps “Europe/Brussels”?")
+
+
 @pytest.mark.parametrize(
     ("value", "code"), (("EN", "en"), ("pt_BR", "pt-br"), ("zh-Hant", "zh-hant"))
 )

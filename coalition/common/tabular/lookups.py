@@ -56,9 +56,15 @@ def _zones() -> dict[str, str]:
 
 
 def _unknown_zone(value: str) -> str:
+    # Offsets are no help: Etc/GMT+2 is west of Greenwich, and "PST" is near "EST".
+    places = {
+        key: name
+        for key, name in _zones().items()
+        if "/" in key and not key.startswith("etc/")
+    }
     # People write the town; the zone is called after it.
-    towns = {key.rpartition("/")[2]: name for key, name in _zones().items()}
-    names = suggest(_zone_key(value)[:80], {**towns, **_zones()})
+    towns = {key.rpartition("/")[2]: name for key, name in places.items()}
+    names = suggest(_zone_key(value)[:80], {**towns, **places})
     return _("There is no such time zone. Perhaps %(names)s?") % {
         "names": either(names or ["Europe/Brussels"])
     }

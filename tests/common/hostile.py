@@ -35,6 +35,7 @@ REFUSED = {
     "html": (b"<!DOCTYPE html><html><body>Log in</body></html>", None, "HTML"),
     "html after a mark": (b"\xef\xbb\xbf\n <HTML>", None, "HTML"),
     "html table": (b"<table><tr><td>name</td></tr></table>", None, "HTML"),
+    "html title": (b"<title>Log in</title>", None, "HTML"),
     "xml": (b'<?xml version="1.0"?><Workbook/>', None, "XML"),
     "png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", None, "binary"),
     "program": (b"\x7fELF\x02\x01\x01\x00" + bytes(60), None, "binary"),

@@ -13,7 +13,7 @@ UTF8_BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKUP = re.compile(
-    rb"<(?:!doctype|!--|html|head|body|table|meta|script|style|div|p|pre)\b",
+    rb"<(?:!doctype|!--|html|head|title|body|table|meta|script|style|div|p|pre)\b",
     re.IGNORECASE,
 )
 _COMPRESSED = (

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.errors import DomainError
 from coalition.common.models import VersionedModel
+from coalition.common.names import FILLERS
 
 logger = logging.getLogger(__name__)
 ONCE_SECONDS = 3600  # as long as anybody waits before pressing Save again
@@ -96,8 +97,9 @@ def refuse_hidden_characters(text: str, *, allowed: frozenset[str]) -> None:
 
 
 def refuse_nothing_to_see(text: str) -> None:
-    """Joiners and spaces of all kinds make no name that anybody could click."""
-    if not any(char.isprintable() and not char.isspace() for char in text):
+    """Joiners, fillers and spaces make no name that anybody could click."""
+    seen = (char for char in text if char not in FILLERS and not char.isspace())
+    if not any(char.isprintable() for char in seen):
         raise ValidationError(_("Please fill this in."), "required")
 
 

@@ -16,6 +16,9 @@ CUTS = 4
 # A crowd of look-alikes needs one warning each, not one for every pair.
 PEERS = 4
 
+# Letters by Unicode's book, with nothing to see: fillers of scripts that need them.
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
 _LOOKALIKES = str.maketrans(
     # Cyrillic, then Greek, capitals and small letters, each to the Latin letter it
     # looks like; then Latin letters that Unicode does not take apart.

@@ -135,7 +135,9 @@ def test_a_text_keeps_its_lines_and_refuses_the_rest():
     ]
 
 
-@pytest.mark.parametrize("title", ("\u200b", "\u2060\u200d", "\u2028 \u00ad", "\ufeff"))
+@pytest.mark.parametrize(
+    "title", ("\u200b", "\u2060\u200d", "\u2028 \u00ad", "\ufeff", "\u3164")
+)
 def test_a_name_that_nobody_can_see_is_none(title):
     assert TaskForm({"title": title}).errors == {"title": ["Please fill this in."]}
 

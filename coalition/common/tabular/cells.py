@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.common.addresses import clean_email
-from coalition.common.names import fold
+from coalition.common.names import FILLERS, fold
 from coalition.common.tabular.problems import CellError, printable
 
 EARLIEST = dt.date(1900, 1, 1)
@@ -45,7 +45,7 @@ def guard(text: str) -> str:
 def plain(raw: str, *, multiline: bool) -> str:
     """Return the tidy text of a cell; hidden and control characters are errors."""
     text = raw[1:] if _GUARDED.match(raw) else raw
-    if not text.isprintable():
+    if not text.isprintable() or not FILLERS.isdisjoint(text):
         for char in text:
             _refuse_hidden(char, multiline=multiline)
     if "\ufffd" in text:
@@ -74,7 +74,7 @@ def _refuse_hidden(char: str, *, multiline: bool) -> None:
             _("There is a control character (%(code)s) in this cell.") % {"code": code}
         )
     # Two joiners are part of how Persian, Hindi and other languages are written.
-    if kind == "Cf" and char not in "\u200c\u200d":
+    if char in FILLERS or (kind == "Cf" and char not in "\u200c\u200d"):
         raise CellError(
             _("There is a hidden character (%(name)s, %(code)s) in this cell.")
             % {"name": unicodedata.name(char, "?"), "code": code}

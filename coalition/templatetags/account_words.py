@@ -1,5 +1,6 @@
 """allauth's forms in our words."""
 
+from itertools import chain
 from typing import Any
 
 from django import template
@@ -24,13 +25,26 @@ HINTS: dict[str, Any] = {
         "Without a mailed code. The device asks for its PIN or a finger."
     ),
 }
+MESSAGES: dict[str, Any] = {
+    "email_password_mismatch": _(
+        "Address and password do not fit together. A mailed code works too."
+    ),
+    "incorrect_code": _("That is not the code. The newest one counts."),
+    "incorrect_password": _("That is not your password."),
+    "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
+    "required": _("Please fill this in."),
+    "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
+}
 
 
 @register.filter
 def in_our_words(form: BaseForm) -> BaseForm:
-    """Name the fields as we do, and repeat no label inside its field."""
+    """Name the fields and say what is wrong as we do; repeat no label in its field."""
     for name, field in form.fields.items():
-        field.label = LABELS.get(name, field.label)
-        field.help_text = HINTS.get(name, field.help_text)
+        shown = form[name]  # made before us when there are errors, so named already
+        shown.label = field.label = LABELS.get(name, shown.label)
+        shown.help_text = field.help_text = HINTS.get(name, field.help_text)
         field.widget.attrs.pop("placeholder", None)
+    for error in chain.from_iterable(form.errors.as_data().values()):
+        error.message = MESSAGES.get(error.code or "", error.message)
     return form

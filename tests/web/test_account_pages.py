@@ -70,3 +70,38 @@ def test_the_secret_of_the_app_is_a_picture_without_data_addresses(alice, client
     html = client_of(alice).get(reverse("mfa_activate_totp")).content.decode()
     assert '<div class="qr"' in html
     assert "data:image" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    (
+        ("request_login_code", {}, "E-mail address: Please fill this in."),
+        (
+            "login",
+            {"login": "nobody@example.org", "password": "wrong"},
+            "A mailed code works too.",
+        ),
+        ("reset_password", {}, "E-mail address: Please fill this in."),
+    ),
+)
+@pytest.mark.django_db
+def test_what_is_wrong_is_said_in_our_words(client, name, typed, said):
+    html = client.post(reverse(f"account_{name}"), typed).content.decode()
+    assert said in html
+    assert "This field" not in html
+    assert ">Email<" not in html
+
+
+def test_a_wrong_code_is_said_in_our_words(alice, client):
+    url = reverse("account_request_login_code")
+    client.post(url, {"email": alice.user.email})
+    answer = client.post(reverse("account_confirm_login_code"), {"code": "ABCD-EFGH"})
+    assert "Code: That is not the code." in answer.content.decode()
+
+
+def test_a_password_that_is_too_short_keeps_the_names_of_its_fields(alice, client_of):
+    alice.user.set_unusable_password()
+    alice.user.save()
+    typed = {"password1": "short", "password2": "short"}
+    answer = client_of(alice).post(reverse("account_set_password"), typed)
+    assert "New password, once more" in answer.content.decode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from comms.models import (
     UpdateSchedule,
 )
 
+OVER: Final = (IssueState.DONE, IssueState.SKIPPED, IssueState.CANCELLED)
 _TRYING_AGAIN: Final = Q(status="queued") & (Q(attempts__gt=0) | Q(uncertain__gt=0))
 _NEEDS_A_LOOK: Final = Q(status__in=["failed", "held"]) | _TRYING_AGAIN
 
@@ -133,20 +134,22 @@ class Upcoming:
 
 
 def upcoming(now: datetime) -> Upcoming:
-    schedule = UpdateSchedule.objects.select_related("coalition").first()
+    over = Max("coalition__issue__period", filter=Q(coalition__issue__state__in=OVER))
+    schedules = UpdateSchedule.objects.select_related("coalition").annotate(over=over)
+    schedule = schedules.first()
     next_due = None
     if schedule and not schedule.paused_at:
-        n = max(period_at(schedule, now) + 1, 0)
-        next_due = due(schedule, n)
+        # What left before its day is not told again on it.
+        gone = (schedule.over or 0) - schedule.first_period
+        next_due = due(schedule, max(period_at(schedule, now), gone, -1) + 1)
     issues = Issue.objects.unfinished().defer("content").order_by("due_at", "pk")
     return Upcoming(schedule, next_due, list(issues))
 
 
 def past_issues() -> QuerySet[Issue]:
     """Return what is over, with the numbers of messages."""
-    over = [IssueState.DONE, IssueState.SKIPPED, IssueState.CANCELLED]
     return (
-        Issue.objects.filter(state__in=over)
+        Issue.objects.filter(state__in=OVER)
         .annotate(
             sent=Count("deliveries", filter=Q(deliveries__status="sent")),
             trouble=Count(

@@ -106,6 +106,14 @@ def test_portal_says_when_the_next_update_comes(portal, harbor, bob):
     assert "Thursday 21 May, 10:00" in portal(bob)
 
 
+def test_portal_counts_on_from_an_update_that_is_over_early(portal, harbor, bob):
+    UpdateScheduleFactory(
+        coalition=harbor, anchor_date=date(2026, 5, 21), local_time=time(10)
+    )
+    IssueFactory(coalition=harbor, state="skipped", period=1)
+    assert "Thursday 4 June, 10:00" in portal(bob)
+
+
 def test_portal_keeps_a_draft_to_those_who_may_see_it(portal, harbor, bob, stella):
     UpdateScheduleFactory(coalition=harbor)
     IssueFactory(

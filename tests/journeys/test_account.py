@@ -123,6 +123,28 @@ def test_passkeys_and_codes_of_an_app(alice, window, size):
     page.wait_for_url("**/c/harbor/")
 
 
+def test_a_passkey_that_the_device_refuses_is_no_silence(window):
+    page = window(size="phone")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto(reverse("account_login"))
+    page.get_by_role("button", name="Use a passkey").tap()  # it holds none
+    page.get_by_text("That did not work.").wait_for()
+
+
+def test_a_passkey_is_offered_only_where_a_script_can_ask_for_it(alice, window):
+    page = window(size="phone", java_script_enabled=False)
+    page.goto(reverse("account_login"))
+    page.get_by_role("button", name="Mail me a code").wait_for()
+    assert not page.get_by_role("button", name="Use a passkey").is_visible()
+    alice.user.set_unusable_password()
+    alice.user.save()
+    page = window(alice, size="phone", java_script_enabled=False)
+    page.goto(reverse("mfa_add_webauthn"))
+    page.locator("noscript .notice").wait_for()
+
+
 @each_size
 def test_a_person_of_none_and_of_several_coalitions(window, size):
     nobody, several = Membership(user=UserFactory()), MembershipFactory()

@@ -182,7 +182,7 @@ def test_the_link_in_the_mail_stops_it_and_starts_it_again(bao, window):
     page.get_by_role("heading", name="Stop the updates?").wait_for()
     assert wants_mail(bao)  # opening it changed nothing
     page.get_by_role("button", name="Unsubscribe").tap()
-    page.get_by_role("heading", name="Done: no more mail").wait_for()
+    page.get_by_role("heading", name="Done: no more updates").wait_for()
     assert not wants_mail(bao)
     page.get_by_role("button", name="Undo").tap()
     page.get_by_role("heading", name="You are back on the list").wait_for()

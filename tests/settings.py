@@ -8,8 +8,11 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from coalition.settings import *  # noqa: F403
-from coalition.settings import DATABASES, SQLITE, STORAGES, VAR_DIR
+from coalition.settings import DATABASES, SQLITE, STORAGES
+from coalition.settings import VAR_DIR as SHARED_DIR
 
+VAR_DIR = SHARED_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+VAR_DIR.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = STORAGES | {

@@ -16,8 +16,8 @@ from comms.models import (
     IssueState,
     PumpOwner,
 )
-from comms.sending import owners
-from comms.sending.outbox import across_coalitions, move
+from comms.sending import journal, owners
+from comms.sending.outbox import across_coalitions, move, prove
 from comms.sending.pacing import DAY
 from comms.sending.settle import note_unknown
 from comms.sending.sql import database_time
@@ -51,6 +51,9 @@ def _forget_the_dead() -> None:
 
 
 def _take_back_one(delivery: Delivery) -> None:
+    if delivery.data_started_at and journal.knows(delivery):
+        prove(delivery.pk, journal.WORDS)
+        return
     if delivery.data_started_at:
         words = "The worker died while the server may have had the message"
         note_unknown(delivery, words)

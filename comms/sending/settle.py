@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comms.models import Delivery, DeliveryStatus, Suppression
 from comms.models.delivery import SuppressionReason
+from comms.sending import journal
 from comms.sending.addresses import address_hash
 from comms.sending.outbox import across_coalitions, move, prove
 from comms.sending.pacing import (
@@ -74,6 +75,7 @@ def _leave(delivery: Delivery, new: DeliveryStatus, **changes: Any) -> bool:
 
 
 def _accepted(delivery: Delivery, reply: Reply) -> None:
+    journal.note_sent(delivery)
     prove(delivery.pk, str(reply))
 
 
@@ -132,6 +134,12 @@ def _no_such_person(delivery: Delivery, reply: Reply) -> None:
         reason=SuppressionReason.HARD_BOUNCE,
     )
     Suppression.objects.bulk_create([suppression], ignore_conflicts=True)
+    journal.note_switched(
+        [suppression.addr_hmac],
+        coalition_id=suppression.coalition_id,
+        reason=suppression.reason,
+        off=True,
+    )
 
 
 def _refused_by_policy(delivery: Delivery, reply: Reply) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from coalition.common.tenancy import scope
 from comms.models import Suppression
 from comms.models.delivery import SuppressionReason
+from comms.sending import journal
 from comms.sending.addresses import address_hashes
 from members.models import Coalition, Person, Via
 from members.services.audit import Actor, record_change
@@ -27,7 +28,7 @@ def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
 def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
     """Take back what the link switched off, and nothing else."""
     with transaction.atomic(), scope(coalition=coalition):
-        _switch_on([addr_hmac])
+        _switch_on(coalition, [addr_hmac])
         for person in _people_at(addr_hmac, consent_digest=False):
             if _stopped_by_link(person):
                 by = Actor(coalition, person, Via.LINK)
@@ -41,12 +42,23 @@ def _switch_off(coalition: Coalition, addr_hmac: str) -> None:
         reason=SuppressionReason.UNSUBSCRIBED,
     )
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
+    _note(coalition, [addr_hmac], off=True)
 
 
-def _switch_on(addr_hmacs: list[str]) -> None:
+def _switch_on(coalition: Coalition, addr_hmacs: list[str]) -> None:
     Suppression.objects.active().filter(
         addr_hmac__in=addr_hmacs, reason=SuppressionReason.UNSUBSCRIBED
     ).update(lifted_at=timezone.now())
+    _note(coalition, addr_hmacs, off=False)
+
+
+def _note(coalition: Coalition, addr_hmacs: list[str], *, off: bool) -> None:
+    journal.note_switched(
+        addr_hmacs,
+        coalition_id=coalition.pk,
+        reason=SuppressionReason.UNSUBSCRIBED,
+        off=off,
+    )
 
 
 def _people_at(addr_hmac: str, *, consent_digest: bool) -> list[Person]:
@@ -82,7 +94,7 @@ def choose_mail(*, person: Person, wants_updates: bool, by: Actor) -> None:
     hashes = address_hashes(person.email or "")
     with transaction.atomic():
         if wants_updates:
-            _switch_on(hashes)
+            _switch_on(person.coalition, hashes)
         elif person.email:
             _switch_off(person.coalition, hashes[0])
         _set_consent(person, wants_updates=wants_updates, by=by)

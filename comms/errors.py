@@ -70,3 +70,13 @@ class TooEarly(DomainError):  # noqa: N818
             _("All that was recorded before %(until)s has been told already.")
             % {"until": until}
         )
+
+
+class MailIsHeld(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Mail is held, because this database was restored or copied. See what "
+                "was sent already, with manage.py mail_reconcile; then lift the hold."
+            )
+        )

@@ -9,6 +9,9 @@ from django.test import Client
 
 from coalition.common import purging
 from coalition.common.tenancy import scope, scopes_disabled
+from coalition.web import mail_hold
+from comms.sending.hold import epoch_path
+from comms.sending.journal import journal_path
 from members.models import Coalition, Membership
 from members.permissions import MemberRole
 from tests.factories.members import CoalitionFactory, MembershipFactory
@@ -44,6 +47,26 @@ def _flush_may_empty_append_only_tables(request: pytest.FixtureRequest) -> Itera
     flushes = marker is not None and marker.kwargs.get("transaction", False)
     if flushes or "transactional_db" in request.fixturenames:
         purging._purging.set(True)
+
+
+@pytest.fixture(autouse=True)
+def _a_new_installation() -> None:
+    """Begin as a new installation does: no file tells of another database."""
+    epoch_path().unlink(missing_ok=True)
+    journal_path().unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_page_asks_for_a_hold(request, monkeypatch) -> None:
+    """Keep the one statement in ten seconds out of what tests count."""
+    if "asks_for_a_hold" not in request.fixturenames:
+        monkeypatch.setattr("coalition.web.context.is_mail_held", lambda: False)
+
+
+@pytest.fixture
+def asks_for_a_hold() -> None:
+    """Let the pages of this test look whether mail is held."""
+    mail_hold._held_within.cache_clear()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from coalition.common.middleware import holds_token
+from coalition.web.mail_hold import is_mail_held
 from coalition.web.navigation import (
     ACCOUNT,
     COALITIONS,
@@ -50,6 +51,10 @@ class Chrome:
         if self._membership is None:
             return "bare"
         return "app" if self._membership.leads else "portal"
+
+    @cached_property
+    def mail_is_held(self) -> bool:
+        return Permission.UPDATES_SEND in self.permissions and is_mail_held()
 
     @property
     def theme(self) -> str:

@@ -98,7 +98,8 @@ class Needs:
             )
 
     def _stopped(self) -> Iterator[Need]:
-        if TransportState.objects.exclude(paused_at=None).exists():
+        state = TransportState.objects.exclude(paused_at=None).first()
+        if state and not state.is_held:  # of a hold every page tells
             yield Need(
                 icon="mail",
                 tone="warn",

@@ -18,7 +18,7 @@ from comms.models.issue import (
     Update,
     UpdateSchedule,
 )
-from comms.models.transport import DomainState, PumpOwner, TransportState
+from comms.models.transport import DomainState, PausedBy, PumpOwner, TransportState
 
 __all__ = [
     "DELIVERY_ARROWS",
@@ -33,6 +33,7 @@ __all__ = [
     "IssueState",
     "Lane",
     "LeftOut",
+    "PausedBy",
     "PumpOwner",
     "Suppression",
     "TransportState",

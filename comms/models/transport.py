@@ -3,12 +3,26 @@
 from django.db import models
 
 
+class PausedBy(models.TextChoices):
+    OPERATOR = "operator", "a person, on purpose"
+    TROUBLE = "trouble", "the pump, because to try on would do harm"
+    RESTORE = "restore", "a database that is not the one which sent last"
+
+
 class TransportState(models.Model):
     """One row for the installation: the stop switch, the breaker, the rate bucket."""
 
     name = models.CharField(max_length=20, primary_key=True, default="default")
     paused_at = models.DateTimeField(null=True)
+    paused_by = models.CharField(
+        max_length=8, choices=PausedBy.choices, default=PausedBy.TROUBLE
+    )
     reason = models.CharField(max_length=300, blank=True)
+    # Both stand in var/epoch, too: see comms.sending.hold.
+    installation = models.CharField(max_length=32, blank=True)
+    epoch = models.PositiveBigIntegerField(default=0)
+    restored_at = models.DateTimeField(null=True)
+    reconciled_at = models.DateTimeField(null=True)
     blocked_until = models.DateTimeField(null=True)
     fail_streak = models.PositiveIntegerField(default=0)
     tokens = models.FloatField(default=0)
@@ -17,6 +31,11 @@ class TransportState(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether mail waits for a person to look at what was sent before."""
+        return self.paused_at is not None and self.paused_by == PausedBy.RESTORE
 
 
 class DomainState(models.Model):

@@ -12,15 +12,16 @@ from math import inf
 from typing import Final
 
 from comms.models import Delivery, Lane
-from comms.sending import owners, recovery
+from comms.sending import hold, journal, owners, recovery
 from comms.sending.claims import Claim, claim, is_anything_due, release
 from comms.sending.fence import Refusal, fence
 from comms.sending.mail import Skip
-from comms.sending.outbox import patiently
+from comms.sending.outbox import patiently, prove
 from comms.sending.pacing import BROKEN_LINK_DELAY
 from comms.sending.rendering import Letter, Render, Unmade, prepare
 from comms.sending.replies import Verdict
-from comms.sending.settle import hold, put_back, settle, skip
+from comms.sending.settle import hold as hold_back
+from comms.sending.settle import put_back, settle, skip
 from comms.sending.sql import database_time
 from comms.sending.switches import (
     note_domain_recovery,
@@ -78,7 +79,10 @@ def pump(
             stop=stop or threading.Event(),
             deadline=inf if until_idle else time.monotonic() + max_seconds,
         )
-        run.go(steps, until_idle=until_idle)
+        state = hold.keep_in_step()
+        run.may_repeat = hold.may_repeat(state)
+        if not state.is_held:
+            run.go(steps, until_idle=until_idle)
     return run.result()
 
 
@@ -93,6 +97,7 @@ class _Run:
     counts: Counter[str] = field(default_factory=Counter)
     replies: Counter[str] = field(default_factory=Counter)
     host_was_ill: bool = False
+    may_repeat: bool = False
 
     def go(self, steps: Sequence[Step], *, until_idle: bool) -> None:
         while True:
@@ -118,6 +123,7 @@ class _Run:
         return self.stop.is_set() or time.monotonic() > self.deadline
 
     def _prepare(self, steps: Sequence[Step]) -> None:
+        journal.rotate()
         self.counts["taken_back"] += recovery.take_back()
         self.counts["expired"] += recovery.expire()
         for step in steps:
@@ -151,8 +157,9 @@ class _Run:
     def _send_batch(self, claimed: Claim) -> None:
         blocked: set[str] = set()
         try:
-            letters = prepare(self.render, claimed.deliveries)
-            for delivery in claimed.deliveries:
+            due = self._without_repeats(claimed.deliveries)
+            letters = prepare(self.render, due)
+            for delivery in due:
                 if self._is_over():
                     break
                 if delivery.domain in blocked:
@@ -168,6 +175,13 @@ class _Run:
         finally:
             patiently(lambda: release(claimed), seconds=_RELEASE_SECONDS)
 
+    def _without_repeats(self, deliveries: list[Delivery]) -> list[Delivery]:
+        """Leave out what had left before the database was restored."""
+        sent = journal.known(deliveries) if self.may_repeat else set()
+        for pk in sent:
+            prove(pk, journal.WORDS)
+        return [delivery for delivery in deliveries if delivery.pk not in sent]
+
     def _send(
         self, delivery: Delivery, letter: Letter | Skip | Unmade
     ) -> Verdict | None:
@@ -178,7 +192,7 @@ class _Run:
             skip(delivery, letter.reason)
             self.counts["skipped"] += 1
         else:
-            hold(delivery, "render_error", letter.words)
+            hold_back(delivery, "render_error", letter.words)
             self.counts["held"] += 1
         return None
 

@@ -14,6 +14,7 @@ from comms.models import (
     DomainState,
     Issue,
     IssueState,
+    PausedBy,
     TransportState,
 )
 from comms.sending.outbox import across_coalitions
@@ -23,12 +24,12 @@ logger = logging.getLogger(__name__)
 DEFAULT = "default"
 
 
-def pause_transport(reason: str) -> None:
+def pause_transport(reason: str, *, by: PausedBy = PausedBy.TROUBLE) -> None:
     """Stop all mail until a person looks: trying on would only do harm."""
     logger.error("Mail is paused: %s", reason)
     TransportState.objects.get_or_create(name=DEFAULT)
     TransportState.objects.filter(name=DEFAULT, paused_at=None).update(
-        paused_at=Now(), reason=reason[:300]
+        paused_at=Now(), paused_by=by, reason=reason[:300]
     )
 
 

@@ -1,10 +1,14 @@
 """What the tests of sending share: a sink, and messages that are ready to leave."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from coalition.common.tenancy import scope, scopes_disabled
+from comms.models import Delivery, Lane
+from comms.sending.claims import claim
 from comms.sending.mail import RenderedMail, mime_content
 from tests.factories.comms import DeliveryFactory
 from tests.sending.processes import running_sink
@@ -84,3 +88,18 @@ def queued(harbor):
         return DeliveryFactory(to_addr=to, **fields)
 
     return make
+
+
+@pytest.fixture
+def abandoned(queued, settings):
+    """Return a function that leaves a message in the hands of an owner."""
+    settings.MAIL_LEASE_SECONDS = 1
+
+    def leave(owner, **fields):
+        delivery = queued(**fields)
+        claim(lane=Lane.BULK, owner=owner, limit=1, paced=False)
+        over = timezone.now() - timedelta(seconds=1)
+        Delivery.objects.filter(pk=delivery.pk).update(lease_until=over)
+        return delivery
+
+    return leave

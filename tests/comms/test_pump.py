@@ -19,7 +19,6 @@ from comms.models import (
     TransportState,
 )
 from comms.sending import owners
-from comms.sending.claims import claim
 from comms.sending.mail import RenderedMail, Skip
 from comms.sending.pump import pump
 from comms.sending.recovery import finish_issues, take_back
@@ -264,21 +263,6 @@ def test_a_clock_that_jumped_back_parks_no_message_for_good(mailbox, queued, ren
 
 
 # Who died, and who did not
-
-
-@pytest.fixture
-def abandoned(queued, settings):
-    """Return a function that leaves a message in the hands of an owner."""
-    settings.MAIL_LEASE_SECONDS = 1
-
-    def leave(owner, **fields):
-        delivery = queued(**fields)
-        claim(lane=Lane.BULK, owner=owner, limit=1, paced=False)
-        over = timezone.now() - timedelta(seconds=1)
-        Delivery.objects.filter(pk=delivery.pk).update(lease_until=over)
-        return delivery
-
-    return leave
 
 
 def test_a_dead_owners_message_that_was_not_begun_is_simply_queued(abandoned):

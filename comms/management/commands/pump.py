@@ -5,13 +5,15 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from coalition.common.errors import DomainError
 from coalition.common.supervisor import stop_on_signals
 from comms.jobs import run_pump
-from comms.models import Lane
+from comms.models import Lane, PausedBy
+from comms.sending import hold
 from comms.sending.pump import PumpResult
-from comms.sending.switches import pause_transport, resume_transport
+from comms.sending.switches import pause_transport
 
 
 class Command(BaseCommand):
@@ -32,10 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["pause"]:
-            pause_transport(options["pause"])
+            pause_transport(options["pause"], by=PausedBy.OPERATOR)
             return
         if options["resume"]:
-            resume_transport()
+            _resume()
         stop = stop_on_signals()
         lanes = [Lane(options["lane"])] if options["lane"] else [Lane.FAST, Lane.BULK]
         results = {
@@ -48,6 +50,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 "\n".join(_in_words(lane, result) for lane, result in results.items())
             )
+
+
+def _resume() -> None:
+    try:
+        hold.resume()
+    except DomainError as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 def _in_words(lane: str, result: PumpResult) -> str:

@@ -1,6 +1,7 @@
 """What stands in the mails: the same for all but for what is each person's own."""
 
 import re
+from datetime import date
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 
@@ -320,6 +321,27 @@ def test_an_announcement_is_the_news_and_the_personal_part(harbor, alice):
     assert "Seventh school signs" in mail.text
     assert "You get news of milestones as a member" in mail.text
     assert ":announcement:" in mail["Feedback-ID"]
+
+
+def test_an_announcement_names_what_comes_next(harbor, alice):
+    next_step = Item(key="m:2", words="Eighth school", day=date(2026, 6, 4))
+    news = Item(key="m:1", words="Seventh school signs")
+    told = Content(
+        (
+            Section(kind=SectionKind.NEWS, items=(news,), total=1),
+            Section(kind=SectionKind.NEXT, items=(next_step,), total=1),
+        )
+    )
+    issue = make_announcement(harbor, state=IssueState.APPROVED, told=told)
+    (mail,) = mails(issue, alice)
+    assert "WHAT COMES NEXT\r\n4 Jun:\r\n* Eighth school" in mail.text
+    assert re.search(r"What comes next\s+Jun4\s+Eighth school", mail.seen.words)
+
+
+def test_the_text_has_one_blank_line_after_the_greeting(harbor, alice):
+    issue = make_issue(harbor, IssueState.APPROVED, told=content("Seven schools"))
+    (mail,) = mails(issue, alice)
+    assert "Hello Alice,\r\n\r\nWHAT WE" in mail.text
 
 
 def test_the_shared_part_is_rendered_once(issue, alice, bob, stella):

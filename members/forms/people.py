@@ -29,6 +29,11 @@ class PersonFilterForm(StyledForm, forms.Form):
         choices=[("", _("Every access")), *MemberRole.choices],
     )
 
+    def __init__(self, *args: Any, by_address: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_address:
+            self.fields["q"].widget.attrs["placeholder"] = _("Name or partner")
+
     def value(self, name: str) -> str:
         """Return a clean value, "" for one that was refused."""
         self.is_valid()

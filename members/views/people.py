@@ -45,8 +45,8 @@ PAGE = 50
 @coalition_page(Permission.PEOPLE_VIEW)
 @require_GET
 def person_list(request: CoalitionRequest) -> HttpResponse:
-    form = PersonFilterForm(request.GET)
     may_contact = request.membership.may(Permission.PEOPLE_CONTACT)
+    form = PersonFilterForm(request.GET, by_address=may_contact)
     people = Person.objects.living().matching(form.value("q"), by_address=may_contact)
     if role := form.value("role"):
         people = people.filter(membership__role=role)

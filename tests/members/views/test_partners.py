@@ -253,3 +253,14 @@ def test_partner_create_finds_nothing_of_another_coalition(alice, charlie, clien
     assert answer.status_code == 422
     with scope(coalition=alice.coalition):
         assert not Partner.objects.exists()
+
+
+def test_partner_without_other_names_says_nothing_of_imports_to_a_member(
+    alice, bob, client_of
+):
+    partner = PartnerFactory(coalition=alice.coalition)
+    page = url("partner_detail", pk=partner.pk)
+    assert "Also known as" in client_of(alice).get(page).text
+    assert "Also known as" not in client_of(bob).get(page).text
+    PartnerAliasFactory(partner=partner, name="DTU")
+    assert "DTU" in client_of(bob).get(page).text

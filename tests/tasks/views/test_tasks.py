@@ -200,3 +200,9 @@ def test_a_task_of_another_coalition_is_not_found(client_of, alice, charlie):
     task = TaskFactory(goal__coalition=charlie.coalition)
     url = at(alice, "tasks:task_complete", task.pk)
     assert client_of(alice).post(url).status_code == 404
+
+
+def test_task_of_nobody_tells_a_member_how_to_take_it(client_of, alice, bob, task):
+    page = at(alice, "tasks:task_detail", task.pk)
+    assert "Could it be you?" in client_of(bob).get(page).text
+    assert "Could it be you?" not in client_of(alice).get(page).text

@@ -187,7 +187,9 @@ GOALS = (
                 (a("Bao Nguyen"), r("Amina Khalif", "proposed")),
                 description="Two evenings at the Welcome Center; tea is on us.",
             ),
-            DemoTask("Translate the asthma action plan", 9, (r("Bao Nguyen"),)),
+            DemoTask(
+                "Translate the asthma action plan", 9, (r("Bao Nguyen", "proposed"),)
+            ),
             DemoTask(
                 "Lend two nurses to the health fair",
                 24,

@@ -23,6 +23,9 @@ class Permission(StrEnum):
     DASHBOARD_VIEW = "dashboard.view"
     PARTNERS_VIEW = "partners.view"
     PARTNERS_EDIT = "partners.edit"
+    PARTNERS_EDIT_OWN = "partners.edit_own"
+    AGREEMENTS_ACCEPT = "agreements.accept"
+    AGREEMENTS_EDIT = "agreements.edit"
     PEOPLE_VIEW = "people.view"
     PEOPLE_CONTACT = "people.contact"
     PEOPLE_EDIT = "people.edit"
@@ -46,7 +49,11 @@ _OBSERVER = frozenset(
         Permission.MAIL_CHOOSE,
     }
 )
-_MEMBER = _OBSERVER | {Permission.TASKS_ANSWER}
+_MEMBER = _OBSERVER | {
+    Permission.PARTNERS_EDIT_OWN,
+    Permission.AGREEMENTS_ACCEPT,
+    Permission.TASKS_ANSWER,
+}
 _STEERING = _MEMBER | {
     Permission.DASHBOARD_VIEW,
     Permission.PEOPLE_CONTACT,
@@ -59,4 +66,19 @@ ROLE_PERMISSIONS: Mapping[MemberRole, frozenset[Permission]] = {
     MemberRole.MEMBER: _MEMBER,
     MemberRole.STEERING: _STEERING,
     MemberRole.COORDINATOR: frozenset(Permission),
+}
+
+_OWN_FIELDS = (
+    "website",
+    "country",
+    "region",
+    "contact_email",
+    "sector",
+    "communities",
+    "why_joined",
+)
+# What each of the two lets a person change on a partner's page.
+PARTNER_FIELDS: Mapping[Permission, tuple[str, ...]] = {
+    Permission.PARTNERS_EDIT_OWN: _OWN_FIELDS,
+    Permission.PARTNERS_EDIT: ("name", *_OWN_FIELDS, "tags", "joined_on", "notes"),
 }

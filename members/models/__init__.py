@@ -1,6 +1,8 @@
 """Tenant, people, partners, access, audit."""
 
+from members.models.agreement import Agreement, AgreementAcceptance
 from members.models.audit import AuditEntry, Via
+from members.models.capacity import CapacityOffer
 from members.models.coalition import Coalition
 from members.models.invitation import Invitation
 from members.models.membership import Membership, SignInLink
@@ -10,7 +12,10 @@ from members.models.user import User
 
 __all__ = [
     "Affiliation",
+    "Agreement",
+    "AgreementAcceptance",
     "AuditEntry",
+    "CapacityOffer",
     "Coalition",
     "Invitation",
     "Membership",

@@ -23,8 +23,15 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def active(self) -> Self:
         return self.filter(status=PartnerStatus.ACTIVE)
 
+    def listed(self) -> Self:
+        """Leave out the archive: its partners are in no list, picker or count."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        return self.exclude(archived_at=None)
+
     def matching(self, words: str) -> Self:
-        """Keep the partners whose name, place or tags hold every word."""
+        """Keep the partners whose name, place, sector or tags hold every word."""
         found = self
         for word in fold_search(words).split():
             # Not by a join: each word would multiply the rows by the aliases.
@@ -59,6 +66,11 @@ class Partner(TimeStampedModel, VersionedModel):
     region = models.CharField(_("region"), max_length=100, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
+    sector = models.CharField(_("sector"), max_length=100, blank=True)
+    communities = models.JSONField(
+        _("communities it speaks for"), default=list, blank=True
+    )
+    why_joined = models.TextField(_("why it joined"), blank=True, max_length=2000)
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
     status = models.CharField(
         _("status"),
@@ -71,9 +83,20 @@ class Partner(TimeStampedModel, VersionedModel):
     status_since = models.DateTimeField(auto_now_add=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    # Consent to be named in public: when it was given, and by whom. No date is no.
+    listing_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    listing_agreed_by = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(
         max_length=2000,
-        sources=("name", "country", "region", "tags"),
+        sources=("name", "country", "region", "sector", "communities", "tags"),
         fold=fold_search,
     )
 
@@ -100,6 +123,13 @@ class Partner(TimeStampedModel, VersionedModel):
                 | models.Q(left_on__gte=models.F("joined_on")),
                 name="members_partner_left_after_joined",
                 violation_error_message=_("It cannot leave before it joined."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(listing_agreed_at=None, listing_agreed_by=None)
+                | models.Q(
+                    listing_agreed_at__isnull=False, listing_agreed_by__isnull=False
+                ),
+                name="members_partner_listing_agreed_by_somebody",
             ),
         ]
 

@@ -38,6 +38,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
             found = found.filter(holds)
         return found
 
+    def speaking_for(self, partner: Partner, today: date) -> Self:
+        speaking = Affiliation.objects.speaking(today).filter(partner=partner)
+        return self.filter(pk__in=speaking.values("person"))
+
     def with_partners(self) -> Self:
         return self.prefetch_related("affiliations__partner")
 
@@ -70,6 +74,11 @@ class Person(TimeStampedModel, VersionedModel):
     class Meta:
         verbose_name_plural = "people"
         ordering = ["name_key", "id"]
+        indexes = [
+            models.Index(
+                fields=["coalition", "name_key", "id"], name="members_person_by_name"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["coalition", "email"],
@@ -113,6 +122,10 @@ class AffiliationKind(models.TextChoices):
     STAFF = "staff", _("Staff")
 
 
+# Who works at a partner does not therefore speak for it.
+SPEAKING = (AffiliationKind.DELEGATE, AffiliationKind.ALTERNATE)
+
+
 class Authority(models.TextChoices):
     DECIDES = "decides", _("May decide")
     ASKS = "asks", _("Must ask their board")
@@ -122,11 +135,16 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def current(self, today: date) -> Self:
         return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=today))
 
+    def speaking(self, today: date) -> Self:
+        """Keep the delegates and alternates whose time has begun and not ended."""
+        begun = models.Q(from_on=None) | models.Q(from_on__lte=today)
+        return self.current(today).filter(begun, kind__in=SPEAKING)
+
 
 AffiliationManager = TenantManager.from_queryset(AffiliationQuerySet)
 
 
-class Affiliation(models.Model):
+class Affiliation(VersionedModel):
     """A person speaks for, or works at, a partner; one may stand for several."""
 
     coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
@@ -173,6 +191,10 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.partner})"
+
+    @property
+    def speaks(self) -> bool:
+        return self.kind in SPEAKING
 
     def is_current(self, today: date) -> bool:
         return self.to_on is None or self.to_on >= today

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from members.permissions import ROLE_PERMISSIONS, MemberRole, Permission
+from members.permissions import (
+    PARTNER_FIELDS,
+    ROLE_PERMISSIONS,
+    MemberRole,
+    Permission,
+)
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "permissions.md"
 ROW = re.compile(r"^\| `([\w.]+)` \|[^|]*\|(.*)\|$", re.MULTILINE)
@@ -21,3 +26,10 @@ def test_the_table_of_permissions_is_that_of_the_code():
         permission: [permission in ROLE_PERMISSIONS[role] for role in ROLES]
         for permission in Permission
     }
+
+
+def test_the_fields_that_delegates_may_change_are_those_of_the_code():
+    line = re.search(r"lets you change: (.*?)\. The name", PAGE.read_text(), re.DOTALL)
+    assert line
+    written = re.findall(r"`(\w+)`", line[1])
+    assert written == list(PARTNER_FIELDS[Permission.PARTNERS_EDIT_OWN])

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from members.models import (
     Affiliation,
+    Agreement,
+    AgreementAcceptance,
     AuditEntry,
+    CapacityOffer,
     Coalition,
     Invitation,
     Membership,
@@ -74,6 +77,41 @@ class AffiliationFactory(BaseFactory):
     person = factory.SubFactory(
         PersonFactory, coalition=factory.SelfAttribute("..coalition")
     )
+
+
+class CapacityOfferFactory(BaseFactory):
+    class Meta:
+        model = CapacityOffer
+
+    partner = factory.SubFactory(PartnerFactory)
+    coalition = factory.SelfAttribute("partner.coalition")
+    kind = "Meeting rooms"
+
+
+class AgreementFactory(BaseFactory):
+    class Meta:
+        model = Agreement
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = "Points of unity"
+    text = "We speak with one voice."
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class AgreementAcceptanceFactory(BaseFactory):
+    class Meta:
+        model = AgreementAcceptance
+
+    partner = factory.SubFactory(PartnerFactory)
+    coalition = factory.SelfAttribute("partner.coalition")
+    agreement = factory.SubFactory(
+        AgreementFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    recorded_by = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    accepted_on = factory.LazyFunction(timezone.localdate)
 
 
 class MembershipFactory(BaseFactory):

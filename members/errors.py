@@ -88,3 +88,46 @@ class AlreadyAffiliated(DomainError):  # noqa: N818
             _("%(person)s is at %(partner)s already.")
             % {"person": person, "partner": partner}
         )
+
+
+class NotYourPartner(DomainError):  # noqa: N818
+    def __init__(self, partner: object) -> None:
+        super().__init__(
+            _("Only those who speak for %(partner)s and coordinators change that.")
+            % {"partner": partner}
+        )
+
+
+class PublishedStays(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("This version is published: its words stay. Begin a new version.")
+        )
+
+
+class NotTheCurrentVersion(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This is not the version that is asked for now."))
+
+
+class AcceptedAlready(DomainError):  # noqa: N818
+    def __init__(self, partner: object) -> None:
+        super().__init__(
+            _("%(partner)s has accepted this version already.") % {"partner": partner}
+        )
+
+
+class MustAskBoard(DomainError):  # noqa: N818
+    def __init__(self, partner: object) -> None:
+        super().__init__(
+            _(
+                "Only a delegate who may decide for %(partner)s accepts it. Ask your "
+                "board; a coordinator can record the answer."
+            )
+            % {"partner": partner}
+        )
+
+
+class LiesAhead(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("That day has not come yet."))

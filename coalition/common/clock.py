@@ -1,5 +1,6 @@
 """Wall-clock recurrence: every n weeks at a local time, as moments in UTC."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -46,3 +47,9 @@ def period_at(rhythm: Rhythm, at: datetime) -> int:
 def next_weekday(after: date, weekday: int) -> date:
     """Return the first such day (0 is Monday) later than `after`."""
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

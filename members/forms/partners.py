@@ -1,5 +1,6 @@
 """Forms about partners."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -7,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
-from coalition.common.forms import RecordForm, StyledForm
+from coalition.common.forms import RecordForm, StyledForm, Voice
 from coalition.common.tabular import CellError, cells
 from members.models import Partner, PartnerAlias
 from members.models.partner import PartnerStatus
+from members.permissions import PARTNER_FIELDS, Permission
 
+FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
 read_website = cells.website(300)
 
 
@@ -50,6 +53,8 @@ class TagsField(forms.CharField):
 
 
 class PartnerForm(RecordForm):
+    """What may be changed of a partner: `allowed` leaves the other fields out."""
+
     website = forms.URLField(
         label=_("Website"), required=False, max_length=300, assume_scheme="https"
     )
@@ -59,23 +64,29 @@ class PartnerForm(RecordForm):
         max_length=500,
         help_text=_("With commas between them: health, housing"),
     )
+    communities = TagsField(
+        label=_("Communities it speaks for"),
+        required=False,
+        max_length=500,
+        help_text=_("With commas between them: night workers, young parents"),
+    )
 
     class Meta:
         model = Partner
-        fields = (
-            "name",
-            "website",
-            "country",
-            "region",
-            "contact_email",
-            "tags",
-            "joined_on",
-            "notes",
-        )
+        fields = FIELDS
+        help_texts = {"sector": _("For example: health, housing, faith, labor")}
         widgets = {
             "joined_on": forms.DateInput,
+            "why_joined": Voice(attrs={"rows": 3}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def __init__(
+        self, *args: Any, allowed: Collection[str] = FIELDS, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(FIELDS) - set(allowed):
+            del self.fields[name]
 
     def clean_website(self) -> str:
         value = self.cleaned_data["website"]

@@ -7,8 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
-from coalition.common.forms import RecordForm, StyledForm, TenantModelChoiceField
+from coalition.common.forms import (
+    Cards,
+    RecordForm,
+    Segments,
+    StyledForm,
+    TenantModelChoiceField,
+)
 from members.models import Affiliation, Membership, Partner, Person
+from members.models.person import Authority
 from members.permissions import MemberRole
 
 
@@ -82,7 +89,7 @@ class PersonCreateForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = Partner.objects.listed()  # type: ignore[attr-defined]
 
 
 class AffiliationForm(RecordForm):
@@ -97,7 +104,23 @@ class AffiliationForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = Partner.objects.listed()  # type: ignore[attr-defined]
+
+
+class AffiliationEditForm(RecordForm):
+    class Meta:
+        model = Affiliation
+        fields = ("kind", "authority", "from_on")
+        widgets = {
+            "kind": Segments,
+            "authority": Cards(
+                hints={
+                    Authority.DECIDES: _("Can say yes for the partner."),
+                    Authority.ASKS: _("Takes questions home and comes back."),
+                }
+            ),
+            "from_on": forms.DateInput,
+        }
 
 
 class AccessForm(RecordForm):

@@ -10,7 +10,9 @@ from coalition.common.names import fold
 from coalition.common.notices import Notice
 from members.models import (
     Affiliation,
+    AgreementAcceptance,
     AuditEntry,
+    CapacityOffer,
     Invitation,
     Partner,
     PartnerAlias,
@@ -18,6 +20,15 @@ from members.models import (
 )
 from members.models.invitation import INVITATION
 from members.models.partner import PartnerStatus
+from members.queries.agreements import PartnerStanding, partner_standings
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    status: PartnerStatus
+    at: datetime
+    by: Person | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,10 @@ class PartnerPage:
     aliases: list[PartnerAlias]
     affiliations: list[Affiliation]
     former: list[Affiliation]
+    offers: list[CapacityOffer]
+    standing: PartnerStanding | None
+    acceptances: list[AgreementAcceptance]
+    statuses: list[StatusChange]
     history: list[AuditEntry]
 
 
@@ -40,8 +55,34 @@ def partner_page(partner: Partner, today: date) -> PartnerPage:
         aliases=list(PartnerAlias.objects.filter(partner=partner)),
         affiliations=[a for a in affiliations if a.is_current(today)],
         former=[a for a in affiliations if not a.is_current(today)],
+        offers=list(CapacityOffer.objects.filter(partner=partner)),
+        standing=next(iter(partner_standings([partner], today)), None),
+        acceptances=list(
+            AgreementAcceptance.objects.filter(partner=partner).select_related(
+                "agreement", "accepted_by", "recorded_by"
+            )
+        ),
+        statuses=status_history(partner),
         history=history_of(partner),
     )
+
+
+def status_history(partner: Partner) -> list[StatusChange]:
+    """Read from the audit trail when it was active, paused or gone, and why."""
+    return [
+        StatusChange(
+            status=PartnerStatus(entry.after["status"]),
+            at=entry.at,
+            by=entry.actor,
+            reason=entry.reason,
+        )
+        for entry in AuditEntry.objects.filter(
+            model=partner._meta.label_lower,  # noqa: SLF001
+            target_pk=str(partner.pk),
+            action="status",
+            after__has_key="status",
+        ).select_related("actor")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +188,7 @@ def carriers_like(text: str, today: date) -> list[Carrier]:
 def _carriers(people: QuerySet[Person], today: date) -> list[Carrier]:
     current = (
         Affiliation.objects.current(today)
+        .filter(partner__archived_at=None)
         .exclude(partner__status=PartnerStatus.LEFT)
         .select_related("partner")
         .order_by("partner__name_key")

@@ -5,23 +5,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from members.errors import NameTaken
+from members.errors import NameTaken, NotYourPartner
 from members.models import AuditEntry, Partner, PartnerAlias
 from members.models.partner import PartnerStatus
+from members.permissions import PARTNER_FIELDS, Permission
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import save_edit
 from members.services.records import put_back, remove_record
+from members.services.speaking import partner_fields, refuse_stranger
 
-FIELDS = (
-    "name",
-    "website",
-    "country",
-    "region",
-    "contact_email",
-    "tags",
-    "notes",
-    "joined_on",
-)
+FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
 
 
 def create_partner(*, by: Actor, **fields: Any) -> Partner:
@@ -43,7 +36,9 @@ def edit_partner(
     by: Actor,
     **fields: Any,
 ) -> Partner:
-    """Change what the form holds; raises NameTaken, EditedMeanwhile."""
+    """Change what the form holds; raises NameTaken, EditedMeanwhile, NotYourPartner."""
+    if not fields.keys() <= set(partner_fields(partner, by)):
+        raise NotYourPartner(partner)
     with transaction.atomic():
         partner.name = fields.get("name", partner.name)
         _refuse_taken(partner)
@@ -68,6 +63,24 @@ def change_partner_status(
         by=by,
         action="status",
         reason=reason,
+    )
+
+
+def set_listing(*, partner: Partner, agreed: bool, by: Actor) -> Partner:
+    """Keep whether the partner agrees to be named in public; raises NotYourPartner."""
+    refuse_stranger(partner, by)
+    if agreed == bool(partner.listing_agreed_at):
+        return partner
+    fields = {
+        "listing_agreed_at": timezone.now() if agreed else None,
+        "listing_agreed_by": by.person if agreed else None,
+    }
+    return save_edit(
+        record=partner,
+        version=partner.version,
+        fields=fields,
+        by=by,
+        action="agree to be listed" if agreed else "no longer be listed",
     )
 
 

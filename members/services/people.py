@@ -118,6 +118,29 @@ def add_affiliation(
     return affiliation
 
 
+def edit_affiliation(
+    *, affiliation: Affiliation, version: int, by: Actor, **fields: Any
+) -> Affiliation:
+    """Change how a person stands for a partner: as what, how far, from when."""
+    with transaction.atomic():
+        claim_version(affiliation, version)
+        before = snapshot(affiliation, fields)
+        for name, value in fields.items():
+            setattr(affiliation, name, value)
+        affiliation.validate_constraints()
+        affiliation.save(update_fields=list(fields))
+        after = snapshot(affiliation, fields)
+        if before != after:
+            record_change(
+                action="change affiliation",
+                target=affiliation.person,
+                by=by,
+                before=before,
+                after=after | {"partner": affiliation.partner},
+            )
+    return affiliation
+
+
 def end_affiliation(
     *, affiliation: Affiliation, by: Actor, on: date | None = None
 ) -> Affiliation:

@@ -36,7 +36,11 @@ from members.services.partners import (
     edit_partner,
     remove_alias,
     restore_alias,
+    set_listing,
 )
+from members.services.speaking import partner_fields
+from members.views.places import partner_address, turn_away
+from members.views.record_form import show_record_form
 
 PAGE = 50
 
@@ -77,17 +81,21 @@ def partner_create(request: CoalitionRequest) -> HttpResponse:
     return _form(request, form)
 
 
-@coalition_page(Permission.PARTNERS_EDIT)
+@coalition_page(Permission.PARTNERS_EDIT_OWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Let delegates change their own partner's page, as far as the table says."""
     partner = get_object_or_404(Partner, pk=pk)
-    form = PartnerForm(posted(request), instance=partner)
+    allowed = partner_fields(partner, request.actor)
+    if not allowed:
+        return turn_away(request, partner)
+    form = PartnerForm(posted(request), instance=partner, allowed=allowed)
     if form.is_valid() and form.attempt(
         edit_partner, partner=partner, by=request.actor
     ):
         toast(request, _("Saved."))
         if "name" in form.changed_data or not wants_partial(request):
-            return redirect_client(request, _address(request, partner))
+            return redirect_client(request, partner_address(request, partner))
         return _page(request, partner, partial="partner-card")
     return _form(request, form, partner)
 
@@ -105,8 +113,20 @@ def partner_status(request: CoalitionRequest, pk: int) -> HttpResponse:
             _("%(name)s: %(status)s.")
             % {"name": partner, "status": partner.get_status_display()},
         )
-        return redirect_client(request, _address(request, partner))
+        return redirect_client(request, partner_address(request, partner))
     return _page(request, partner, status_form=form)
+
+
+@coalition_page(Permission.PARTNERS_EDIT_OWN)
+@require_POST
+def partner_listing(request: CoalitionRequest, pk: int) -> HttpResponse:
+    partner = get_object_or_404(Partner, pk=pk)
+    agreed = "agreed" in request.POST
+    if perform(request, set_listing, partner=partner, agreed=agreed, by=request.actor):
+        said = _("%(name)s may be named in public.")
+        unsaid = _("%(name)s is not named in public.")
+        toast(request, (said if agreed else unsaid) % {"name": partner})
+    return redirect_client(request, partner_address(request, partner))
 
 
 @coalition_page(Permission.PARTNERS_EDIT)
@@ -115,7 +135,7 @@ def alias_create(request: CoalitionRequest, pk: int) -> HttpResponse:
     partner = get_object_or_404(Partner, pk=pk)
     form = PartnerAliasForm(request.POST)
     if form.is_valid() and form.attempt(add_alias, partner=partner, by=request.actor):
-        return redirect_client(request, _address(request, partner))
+        return redirect_client(request, partner_address(request, partner))
     return _page(request, partner, alias_form=form)
 
 
@@ -130,7 +150,7 @@ def alias_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
     )
     text = _("“%(name)s” is no longer a name of it.") % {"name": alias.name}
     toast(request, text, undo_url=undo_url)
-    return redirect_client(request, _address(request, alias.partner))
+    return redirect_client(request, partner_address(request, alias.partner))
 
 
 @coalition_page(Permission.PARTNERS_EDIT)
@@ -145,34 +165,20 @@ def alias_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
     )
     perform(request, restore_alias, entry=entry, by=request.actor)
     partner = get_object_or_404(Partner, pk=entry.before["partner_id"])
-    return redirect_client(request, _address(request, partner))
+    return redirect_client(request, partner_address(request, partner))
 
 
 def _form(
     request: CoalitionRequest, form: StyledForm, partner: Partner | None = None
 ) -> HttpResponse:
     list_url = reverse("members:partner_list", kwargs={"slug": request.coalition.slug})
-    context = {
-        "form": form,
-        "heading": partner.name if partner else _("Add a partner"),
-        "list_url": list_url,
-        "list_title": _("Partners"),
-        "back_url": _address(request, partner) if partner else list_url,
-        "card": "partner-card",
-    }
-    return render_page(
+    return show_record_form(
         request,
-        "members/record_form.html",
-        context,
-        partial="record-form",
-        status=422 if form.errors else 200,
-    )
-
-
-def _address(request: CoalitionRequest, partner: Partner) -> str:
-    return reverse(
-        "members:partner_detail",
-        kwargs={"slug": request.coalition.slug, "pk": partner.pk},
+        form,
+        heading=partner.name if partner else _("Add a partner"),
+        above=(list_url, _("Partners")),
+        back_url=partner_address(request, partner) if partner else None,
+        card="partner-card",
     )
 
 
@@ -183,8 +189,11 @@ def _page(
     partial: str | None = None,
     **forms: StyledForm,
 ) -> HttpResponse:
+    today = timezone.localdate()
     context = {
-        "page": partner_page(partner, timezone.localdate()),
+        "page": partner_page(partner, today),
+        "may_change": bool(partner_fields(partner, request.actor)),
+        "today": today,
         "status_form": PartnerStatusForm(initial={"status": partner.status}),
         "alias_form": PartnerAliasForm(),
         **forms,

@@ -21,6 +21,7 @@ from coalition.common.htmx import (
 from members.decorators import coalition_page
 from members.forms.people import (
     AccessForm,
+    AffiliationEditForm,
     AffiliationForm,
     PersonCreateForm,
     PersonFilterForm,
@@ -34,10 +35,12 @@ from members.services.people import (
     add_affiliation,
     change_access,
     create_person,
+    edit_affiliation,
     edit_person,
     end_affiliation,
     resume_affiliation,
 )
+from members.views.record_form import show_record_form
 
 PAGE = 50
 
@@ -104,11 +107,31 @@ def affiliation_create(request: CoalitionRequest, pk: int) -> HttpResponse:
 
 
 @coalition_page(Permission.PEOPLE_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def affiliation_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    affiliation = _affiliation(pk)
+    partner_url = reverse(
+        "members:partner_detail",
+        kwargs={"slug": request.coalition.slug, "pk": affiliation.partner_id},
+    )
+    form = AffiliationEditForm(posted(request), instance=affiliation)
+    if form.is_valid() and form.attempt(
+        edit_affiliation, affiliation=affiliation, by=request.actor
+    ):
+        toast(request, _("Saved."))
+        return redirect_client(request, partner_url)
+    return show_record_form(
+        request,
+        form,
+        heading=affiliation.person.full_name,
+        above=(partner_url, affiliation.partner.name),
+    )
+
+
+@coalition_page(Permission.PEOPLE_EDIT)
 @require_POST
 def affiliation_end(request: CoalitionRequest, pk: int) -> HttpResponse:
-    affiliation = get_object_or_404(
-        Affiliation.objects.select_related("person", "partner"), pk=pk
-    )
+    affiliation = _affiliation(pk)
     end_affiliation(affiliation=affiliation, by=request.actor)
     undo_url = reverse(
         "members:affiliation_resume",
@@ -125,9 +148,7 @@ def affiliation_end(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.PEOPLE_EDIT)
 @require_POST
 def affiliation_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
-    affiliation = get_object_or_404(
-        Affiliation.objects.select_related("person", "partner"), pk=pk
-    )
+    affiliation = _affiliation(pk)
     perform(request, resume_affiliation, affiliation=affiliation, by=request.actor)
     return redirect_client(request, _address(request, affiliation.person))
 
@@ -150,24 +171,22 @@ def _person(pk: int) -> Person:
     return get_object_or_404(people, pk=pk)
 
 
+def _affiliation(pk: int) -> Affiliation:
+    affiliations = Affiliation.objects.select_related("person", "partner")
+    return get_object_or_404(affiliations, pk=pk)
+
+
 def _form(
     request: CoalitionRequest, form: StyledForm, person: Person | None = None
 ) -> HttpResponse:
     list_url = reverse("members:person_list", kwargs={"slug": request.coalition.slug})
-    context = {
-        "form": form,
-        "heading": person.full_name if person else _("Add a person"),
-        "list_url": list_url,
-        "list_title": _("People"),
-        "back_url": _address(request, person) if person else list_url,
-        "card": "person-card",
-    }
-    return render_page(
+    return show_record_form(
         request,
-        "members/record_form.html",
-        context,
-        partial="record-form",
-        status=422 if form.errors else 200,
+        form,
+        heading=person.full_name if person else _("Add a person"),
+        above=(list_url, _("People")),
+        back_url=_address(request, person) if person else None,
+        card="person-card",
     )
 
 

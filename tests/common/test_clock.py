@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coalition.common.clock import Rhythm, due, moment, next_weekday, period_at
+from coalition.common.clock import (
+    Rhythm,
+    due,
+    moment,
+    months_after,
+    next_weekday,
+    period_at,
+)
 
 YEARS = 10
 START = date(2022, 1, 6)
@@ -101,3 +108,15 @@ def test_next_weekday_is_always_later():
     assert next_weekday(thursday, 3) == date(2026, 5, 21)
     assert next_weekday(thursday, 4) == date(2026, 5, 15)
     assert next_weekday(thursday, 2) == date(2026, 5, 20)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "after"),
+    (
+        (date(2026, 1, 15), 12, date(2027, 1, 15)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 12, 1), 1, date(2028, 1, 1)),
+    ),
+)
+def test_months_after_stays_within_the_month(day, months, after):
+    assert months_after(day, months) == after

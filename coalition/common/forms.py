@@ -2,7 +2,7 @@
 
 import logging
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 from uuid import uuid4
 
@@ -78,6 +78,22 @@ class Scale(Segments):
     """One to five; each label is a number, and words when they fit."""
 
     template_name = "components/widgets/_scale.html"
+
+
+class Suggesting(forms.TextInput):
+    """A line of text with some words to choose from; any other will do as well."""
+
+    template_name = "components/widgets/_suggesting.html"
+
+    def __init__(self, *args: Any, suggestions: Iterable[Any] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.suggestions = suggestions
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        listing = f"{(attrs or {}).get('id', name)}_options"
+        context = super().get_context(name, value, {**(attrs or {}), "list": listing})
+        context["widget"] |= {"listing": listing, "suggestions": self.suggestions}
+        return context
 
 
 class Voice(forms.Textarea):

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from members.views import partners, people, picking
+from members.views import (
+    acceptances,
+    agreements,
+    offers,
+    partners,
+    people,
+    picking,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -11,6 +18,53 @@ urlpatterns = [
     path("partners/<int:pk>/", partners.partner_detail, name="partner_detail"),
     path("partners/<int:pk>/edit/", partners.partner_edit, name="partner_edit"),
     path("partners/<int:pk>/status/", partners.partner_status, name="partner_status"),
+    path(
+        "partners/<int:pk>/listing/", partners.partner_listing, name="partner_listing"
+    ),
+    path("partners/<int:pk>/offers/", offers.offer_create, name="offer_create"),
+    path(
+        "partners/<int:pk>/agreement/",
+        acceptances.agreement_accept,
+        name="agreement_accept",
+    ),
+    path(
+        "partners/<int:pk>/acceptances/",
+        acceptances.acceptance_create,
+        name="acceptance_create",
+    ),
+    path(
+        "acceptances/<int:pk>/delete/",
+        acceptances.acceptance_delete,
+        name="acceptance_delete",
+    ),
+    path(
+        "acceptances/<int:pk>/restore/",
+        acceptances.acceptance_restore,
+        name="acceptance_restore",
+    ),
+    path("offers/", offers.offer_list, name="offer_list"),
+    path("offers/<int:pk>/edit/", offers.offer_edit, name="offer_edit"),
+    path("offers/<int:pk>/delete/", offers.offer_delete, name="offer_delete"),
+    path("offers/<int:pk>/restore/", offers.offer_restore, name="offer_restore"),
+    path("agreements/", agreements.agreement_list, name="agreement_list"),
+    path("agreements/new/", agreements.agreement_create, name="agreement_create"),
+    path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement_detail"),
+    path("agreements/<int:pk>/edit/", agreements.agreement_edit, name="agreement_edit"),
+    path(
+        "agreements/<int:pk>/publish/",
+        agreements.agreement_publish,
+        name="agreement_publish",
+    ),
+    path(
+        "agreements/<int:pk>/delete/",
+        agreements.agreement_delete,
+        name="agreement_delete",
+    ),
+    path(
+        "agreements/<int:pk>/restore/",
+        agreements.agreement_restore,
+        name="agreement_restore",
+    ),
     path("partners/<int:pk>/aliases/", partners.alias_create, name="alias_create"),
     path("aliases/<int:pk>/delete/", partners.alias_delete, name="alias_delete"),
     path("aliases/<int:pk>/restore/", partners.alias_restore, name="alias_restore"),
@@ -24,6 +78,9 @@ urlpatterns = [
         "people/<int:pk>/affiliations/",
         people.affiliation_create,
         name="affiliation_create",
+    ),
+    path(
+        "affiliations/<int:pk>/edit/", people.affiliation_edit, name="affiliation_edit"
     ),
     path("affiliations/<int:pk>/end/", people.affiliation_end, name="affiliation_end"),
     path(

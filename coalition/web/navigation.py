@@ -67,6 +67,18 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 "users-round",
                 Permission.PEOPLE_VIEW,
             ),
+            Place(
+                "members:offer_list",
+                _("What we lend"),
+                "hand-helping",
+                Permission.PARTNERS_VIEW,
+            ),
+            Place(
+                "members:agreement_list",
+                _("Agreement"),
+                "handshake",
+                Permission.PARTNERS_VIEW,
+            ),
         ),
     ),
     (

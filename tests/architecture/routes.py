@@ -11,19 +11,33 @@ from django.db import models
 from coalition.common.checks import COALITION_PREFIX, routes
 from comms.models import Delivery, Issue
 from goals.models import Goal, GoalReading, Milestone
-from members.models import Affiliation, Coalition, Partner, PartnerAlias, Person
+from members.models import (
+    Affiliation,
+    Agreement,
+    AgreementAcceptance,
+    AuditEntry,
+    CapacityOffer,
+    Coalition,
+    Partner,
+    PartnerAlias,
+    Person,
+)
 from members.permissions import Permission
 from tasks.models import Assignment, Task
 
 Rows = Mapping[type[models.Model], Any]
 # What an id in the path stands for: the word before it names the model.
 MODELS: dict[str, type[models.Model]] = {
+    "acceptances": AgreementAcceptance,
     "affiliations": Affiliation,
+    "agreements": Agreement,
     "aliases": PartnerAlias,
     "assignments": Assignment,
+    "changes": AuditEntry,
     "deliveries": Delivery,
     "goals": Goal,
     "milestones": Milestone,
+    "offers": CapacityOffer,
     "partners": Partner,
     "people": Person,
     "readings": GoalReading,

@@ -212,18 +212,6 @@ def test_partner_page_hides_contact_data_from_members(alice, bob, client_of):
     assert "Private" not in hidden
 
 
-@pytest.mark.parametrize("rows", (1, 3))
-def test_partner_page_costs_the_same_for_any_rows(
-    rows, alice, client_of, django_assert_num_queries
-):
-    partner = PartnerFactory(coalition=alice.coalition)
-    AffiliationFactory.create_batch(rows, partner=partner)
-    PartnerAliasFactory.create_batch(rows, partner=partner)
-    client = client_of(alice)
-    with django_assert_num_queries(7):
-        client.get(url("partner_detail", pk=partner.pk))
-
-
 def test_partner_create_sent_twice_is_one_act(alice, client_of):
     client = client_of(alice)
     once = client.get(url("partner_create")).context["form"]["once"].value()

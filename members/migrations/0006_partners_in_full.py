@@ -10,7 +10,7 @@ from coalition.common.operations import composite_foreign_key
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_membership_version'),
+        ('members', '0005_invitation'),
     ]
 
     operations = [

@@ -138,6 +138,7 @@ def test_a_passkey_is_offered_only_where_a_script_can_ask_for_it(alice, window):
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Mail me a code").wait_for()
     assert not page.get_by_role("button", name="Use a passkey").is_visible()
+    assert "requires JavaScript" not in page.locator("body").inner_text()
     alice.user.set_unusable_password()
     alice.user.save()
     page = window(alice, size="phone", java_script_enabled=False)

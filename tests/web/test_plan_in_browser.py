@@ -39,6 +39,25 @@ def test_progress_is_recorded_in_place_and_taken_back(visit, alice, goal):
     assert page.said == []
 
 
+def focused(page):
+    return page.evaluate("document.activeElement.id || document.activeElement.tagName")
+
+
+def test_focus_goes_into_the_form_that_was_asked_for_and_stays_near(visit, alice, goal):
+    page = visit(at(alice, "goals:goal_detail", goal.pk), alice)
+    page.get_by_role("link", name="Record progress").click()
+    page.locator("#goal-measure input[name=value]").wait_for()
+    assert focused(page) == "id_value"
+    page.get_by_role("link", name="Add a milestone").click()
+    title = page.locator("#goal-milestones input[name=title]")
+    title.wait_for()
+    assert focused(page) == "id_title"
+    title.fill("Eighth school signs")
+    page.get_by_role("button", name="Add milestone").click()
+    page.get_by_role("heading", name="Eighth school signs").wait_for()
+    assert focused(page) == "miles"
+
+
 @pytest.mark.parametrize("scheme", ("light", "dark"))
 @pytest.mark.parametrize("size", ("phone", "desktop"))
 def test_open_forms_are_open_to_everybody(visit, alice, goal, size, scheme):

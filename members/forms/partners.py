@@ -114,4 +114,4 @@ class PartnerAliasForm(RecordForm):
     class Meta:
         model = PartnerAlias
         fields = ("name",)
-        labels = {"name": _("Also known as")}
+        labels = {"name": _("Another name")}

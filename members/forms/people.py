@@ -49,7 +49,8 @@ class PersonFilterForm(StyledForm, forms.Form):
 
 def timezone_choices() -> list[tuple[str, str]]:
     names = sorted(zone for zone in available_timezones() if "/" in zone)
-    return [("", ""), ("UTC", "UTC"), *((zone, zone) for zone in names)]
+    zones = [(zone, zone) for zone in ("UTC", *names)]
+    return [("", str(_("As the coalition"))), *zones]
 
 
 class PersonForm(RecordForm):
@@ -57,7 +58,6 @@ class PersonForm(RecordForm):
         label=_("Time zone"),
         required=False,
         choices=timezone_choices,
-        help_text=_("Empty: the coalition's."),
     )
 
     class Meta:
@@ -83,7 +83,10 @@ class PersonForm(RecordForm):
 
 class PersonCreateForm(PersonForm):
     partner = TenantModelChoiceField(
-        label=_("Speaks for"), queryset=Partner.objects.none(), required=False
+        label=_("Speaks for"),
+        queryset=Partner.objects.none(),
+        required=False,
+        empty_label=_("No partner"),
     )
     field_order = ("full_name", "email", "partner")
 

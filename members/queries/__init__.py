@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Case, Model, Prefetch, QuerySet, Value, When
 
 from coalition.common.names import fold
 from coalition.common.notices import Notice
@@ -20,7 +20,9 @@ from members.models import (
 )
 from members.models.invitation import INVITATION
 from members.models.partner import PartnerStatus
+from members.models.person import AffiliationKind
 from members.queries.agreements import PartnerStanding, partner_standings
+from members.queries.history import HistoryLine, history_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,14 @@ class PartnerPage:
     standing: PartnerStanding | None
     acceptances: list[AgreementAcceptance]
     statuses: list[StatusChange]
-    history: list[AuditEntry]
+    history: list[HistoryLine]
 
 
 def partner_page(partner: Partner, today: date) -> PartnerPage:
     affiliations = list(
         Affiliation.objects.filter(partner=partner)
         .select_related("person")
-        .order_by("kind", "person__name_key")
+        .order_by(_speaks_first(), "person__name_key")
     )
     return PartnerPage(
         partner=partner,
@@ -85,12 +87,18 @@ def status_history(partner: Partner) -> list[StatusChange]:
     ]
 
 
+def _speaks_first() -> Case:
+    """Order by kind as it is declared: delegates, alternates, staff."""
+    kinds = AffiliationKind.values
+    return Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(kinds)))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonPage:
     person: Person
     affiliations: list[Affiliation]
     former: list[Affiliation]
-    history: list[AuditEntry]
+    history: list[HistoryLine]
 
 
 def person_page(person: Person, today: date) -> PersonPage:
@@ -104,16 +112,6 @@ def person_page(person: Person, today: date) -> PersonPage:
         affiliations=[a for a in affiliations if a.is_current(today)],
         former=[a for a in affiliations if not a.is_current(today)],
         history=history_of(person),
-    )
-
-
-def history_of(record: Partner | Person, limit: int = 20) -> list[AuditEntry]:
-    """Return the newest audit entries about a record."""
-    return list(
-        AuditEntry.objects.filter(
-            model=record._meta.label_lower,  # noqa: SLF001
-            target_pk=str(record.pk),
-        ).select_related("actor")[:limit]
     )
 
 

@@ -172,6 +172,38 @@ def test_partner_status_keeps_the_reason(alice, client_of):
         assert AuditEntry.objects.get().reason == "Merged"
 
 
+def test_partner_page_tells_its_history_in_words(alice, client_of):
+    client = client_of(alice)
+    client.post(url("partner_create"), {"name": "Acme", "country": "USA"})
+    with scope(coalition=alice.coalition):
+        partner = Partner.objects.get()
+    page = url("partner_detail", pk=partner.pk)
+    edit = {"name": "Acme", "country": "Canada", "tags": "port", "version": 1}
+    client.post(url("partner_edit", pk=partner.pk), edit)
+    pause = {"status": "paused", "reason": "No staff"}
+    client.post(url("partner_status", pk=partner.pk), pause)
+    client.post(url("alias_create", pk=partner.pk), {"name": "ACME"})
+    client.post(url("alias_create", pk=partner.pk), {"name": "Acme Ltd"})
+    text = client.get(page).text
+    for said in (
+        "Added\n",
+        "Changed: country, tags",
+        "Changed the status to Paused",
+        "“No staff”",
+        "Added the name “Acme Ltd”",
+    ):
+        assert said in text
+    assert "contact_email" not in text
+
+
+def test_partner_page_begins_with_who_speaks_for_it(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    for kind, name in (("staff", "Ann"), ("alternate", "Bea"), ("delegate", "Cem")):
+        AffiliationFactory(partner=partner, kind=kind, person__full_name=name)
+    text = client_of(alice).get(url("partner_detail", pk=partner.pk)).text
+    assert text.index("Cem") < text.index("Bea") < text.index("Ann")
+
+
 def test_alias_comes_and_goes(alice, client_of):
     partner = PartnerFactory(coalition=alice.coalition)
     client = client_of(alice)

@@ -227,6 +227,22 @@ def test_affiliation_that_lies_ahead_can_be_called_off(alice, bob, client_of):
     assert affiliation.to_on == ahead
 
 
+def test_person_page_tells_its_history_in_words(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition, name="Harbor Clinic")
+    client = client_of(alice)
+    client.post(
+        url("person_create"), {"full_name": "Ola Nordmann", "partner": partner.pk}
+    )
+    with scope(coalition=alice.coalition):
+        person = Person.objects.get(full_name="Ola Nordmann")
+    access = {"role": "steering", "state": "active", "version": 1}
+    client.post(url("access_edit", pk=person.pk), access)
+    text = client.get(url("person_detail", pk=person.pk)).text
+    assert "Changed the access to Steering group" in text
+    assert "Speaks for Harbor Clinic" in text
+    assert "full_name" not in text.partition("What happened here")[2]
+
+
 def test_person_page_hides_contact_data_from_members(alice, bob, client_of):
     assert alice.person.email in (
         client_of(alice).get(url("person_detail", pk=alice.person.pk)).text

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from coalition.common.clock import due, period_at
 from comms.models import (
+    EDITABLE,
     Delivery,
     DeliveryStatus,
     Issue,
+    IssueKind,
     IssueState,
     LeftOut,
     UpdateSchedule,
@@ -131,6 +133,11 @@ class Upcoming:
     schedule: UpdateSchedule | None
     next_due: datetime | None
     issues: list[Issue]
+
+    @property
+    def has_draft(self) -> bool:
+        updates = (i for i in self.issues if i.kind == IssueKind.UPDATE)
+        return any(update.state in EDITABLE for update in updates)
 
 
 def upcoming(now: datetime) -> Upcoming:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.web.needs import DRAFTED, Need, Needs
-from comms.models import Issue, IssueKind, IssueState
+from coalition.web.needs import Need, Needs
+from comms.models import DRAFTS, Issue, IssueKind, IssueState
 from comms.queries import Upcoming, upcoming
 from comms.services.consent import gets_updates
 from goals.models import Goal, Milestone
@@ -49,7 +49,7 @@ class NextUpdate:
         """Return where it stands: 1 planned, 2 to approve, 3 on its way."""
         if self.issue is None or self.issue.state == IssueState.PLANNED:
             return 1
-        return 2 if self.issue.state in DRAFTED else 3
+        return 2 if self.issue.state in DRAFTS else 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,15 @@ class ScheduleForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
         fields = ("every_weeks", "anchor_date", "local_time", "timezone")
         labels = {
             "every_weeks": _("Weeks between two updates"),
-            "anchor_date": _("The next one leaves on"),
+            "anchor_date": _("The next draft leaves on"),
         }
         widgets = {"anchor_date": forms.DateInput, "local_time": forms.TimeInput}
         help_texts = {
             "every_weeks": _("2 is a good rhythm: often enough to stay in touch."),
-            "anchor_date": _("Later ones leave on the same day of the week."),
+            "anchor_date": _(
+                "Later ones leave on the same day of the week. "
+                "A draft that is there already keeps its date."
+            ),
             "timezone": _("For example Europe/Madrid."),
         }
 

@@ -10,6 +10,8 @@ from comms.models.delivery import (
     Suppression,
 )
 from comms.models.issue import (
+    DRAFTS,
+    EDITABLE,
     ISSUE_ARROWS,
     Announcement,
     Issue,
@@ -22,6 +24,8 @@ from comms.models.transport import DomainState, PausedBy, PumpOwner, TransportSt
 
 __all__ = [
     "DELIVERY_ARROWS",
+    "DRAFTS",
+    "EDITABLE",
     "ISSUE_ARROWS",
     "Announcement",
     "Delivery",

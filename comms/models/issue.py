@@ -1,7 +1,7 @@
 """One issue of the update, or one announcement, and the schedule of updates."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -64,6 +64,9 @@ class IssueState(models.TextChoices):
     SKIPPED = "skipped", _("Nothing happened")
     CANCELLED = "cancelled", _("Cancelled")
 
+
+DRAFTS: Final = (IssueState.COMPOSED, IssueState.AWAITING_APPROVAL)
+EDITABLE: Final = (*DRAFTS, IssueState.APPROVED)
 
 # Every change of state is one conditional UPDATE along one of these arrows.
 ISSUE_ARROWS: Mapping[IssueState, frozenset[IssueState]] = {

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comms.errors import IssueMoved, TooEarly
-from comms.models import Issue, IssueKind, IssueState
-from comms.services.issues import DRAFTS, EDITABLE, advance, lock, rewrite
+from comms.models import DRAFTS, EDITABLE, Issue, IssueKind, IssueState
+from comms.services.issues import advance, lock, rewrite
 from comms.updates.build import Window, build_update
 from comms.updates.content import Content, content_of, digest_of
 from comms.updates.words import subject_for

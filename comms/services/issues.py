@@ -18,6 +18,7 @@ from comms.errors import (
     SubjectMissing,
 )
 from comms.models import (
+    EDITABLE,
     ISSUE_ARROWS,
     Delivery,
     DeliveryStatus,
@@ -33,8 +34,6 @@ from members.services.audit import Actor, record_change
 NO_APPROVAL: Final[Mapping[str, Any]] = MappingProxyType(
     {"approved_sha256": "", "approved_by": None, "approved_at": None}
 )
-DRAFTS: Final = (IssueState.COMPOSED, IssueState.AWAITING_APPROVAL)
-EDITABLE: Final = (*DRAFTS, IssueState.APPROVED)
 TRY_AGAIN_LIFE: Final = timedelta(hours=72)
 GONE_OUT: Final = (IssueState.RELEASED, IssueState.PAUSED, IssueState.DONE)
 

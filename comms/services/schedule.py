@@ -8,9 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from coalition.common.clock import due, next_weekday, period_at
-from comms.models import Issue, IssueState, UpdateSchedule
+from comms.models import DRAFTS, Issue, IssueState, UpdateSchedule
 from comms.services.composing import compose_issue, refresh_issue
-from comms.services.issues import DRAFTS
 from comms.services.planning import (
     compose_coalition,
     last_period,

@@ -76,12 +76,12 @@ def audience_of(issue: Issue) -> Audience:
     )
 
 
-def seen_by(*, number: int | None, words: str | None, default: Person) -> Person:
-    """Return whom a preview is for: by number, by name, or else the one who looks."""
+def seen_by(*, number: int | None, words: str | None) -> Person | None:
+    """Return whom a preview is for: by name, or else by number."""
     people = Person.objects.living()
     if words:
-        return people.matching(words).order_by("name_key", "pk").first() or default
-    return (people.filter(pk=number).first() if number else None) or default
+        return people.matching(words).order_by("name_key", "pk").first()
+    return people.filter(pk=number).first() if number else None
 
 
 def next_reader(person: Person) -> Person | None:

@@ -14,7 +14,7 @@ from coalition.common.frames import framed, mail_body, shows_mail
 from coalition.common.htmx import redirect_client, render_page, see_other, toast
 from comms.errors import IssueMoved
 from comms.forms.issues import IssueForm, ItemForm, PreviewForm
-from comms.models import Issue
+from comms.models import EDITABLE, Issue
 from comms.queries import (
     Report,
     left_out_of,
@@ -25,7 +25,7 @@ from comms.queries import (
     upcoming,
     with_words,
 )
-from comms.services.issues import EDITABLE, GONE_OUT, edit_issue, show_item
+from comms.services.issues import GONE_OUT, edit_issue, show_item
 from comms.updates.draft import (
     audience_of,
     draft_item,
@@ -90,12 +90,12 @@ def draft(
 
 def _preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
     form = PreviewForm(request.GET)
-    person = seen_by(
-        number=form.value("person"), words=form.value("q"), default=request.person
-    )
+    words = form.value("q")
+    person = seen_by(number=form.value("person"), words=words)
     return {
-        "seen_by": person,
-        "next_reader": next_reader(person),
+        "seen_by": person or request.person,
+        "unknown": bool(words) and person is None,
+        "next_reader": next_reader(person or request.person),
         "part": form.value("part") or "html",
     }
 

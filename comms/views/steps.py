@@ -13,16 +13,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.common.errors import DomainError
-from coalition.common.htmx import redirect_client, toast
+from coalition.common.htmx import redirect_client, render_page, toast
 from comms.forms.issues import ApprovalForm, IssueForm
-from comms.models import Delivery, DeliveryStatus, Issue
+from comms.models import EDITABLE, Delivery, DeliveryStatus, Issue
+from comms.queries import report_of
 from comms.sending import doorbell
 from comms.services.composing import refresh_issue
 from comms.services.issues import (
-    EDITABLE,
     approve_words,
     cancel_issue,
     pause_issue,
@@ -165,11 +166,30 @@ def update_cancel(request: CoalitionRequest, pk: int) -> HttpResponse:
 
 
 @coalition_page(Permission.UPDATES_SEND)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def update_stop(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
+    if request.method != "POST":
+        return _ask_to_stop(request, issue)
     step = partial(stop_issue, issue=issue, by=request.actor)
     return _act(request, issue, _("Stopped. Nobody else gets it."), step)
+
+
+def _ask_to_stop(request: CoalitionRequest, issue: Issue) -> HttpResponse:
+    left = report_of(issue).remaining
+    words = ngettext(
+        "%(n)d person has not got it yet and never will. This cannot be taken back.",
+        "%(n)d people have not got it yet and never will. This cannot be taken back.",
+        left,
+    )
+    question = {
+        "heading": _("Stop “%(subject)s”?") % {"subject": issue},
+        "body": words % {"n": left},
+        "submit": _("Stop the remaining %(n)d") % {"n": left},
+        "cancel_url": address(issue),
+        "cancel": _("Let it go on"),
+    }
+    return render_page(request, "confirm.html", question)
 
 
 @coalition_page(Permission.UPDATES_SEND)

@@ -222,8 +222,16 @@ def test_the_preview_finds_somebody_by_name(coordinator, issue, bob, charlie):
     part = page(coordinator, path, headers=HTMX)
     assert "<html" not in part
     assert "Shown as Bob Brown sees it." in part
+    assert "Nobody here" not in part
     nobody = page(coordinator, f"updates/{issue.pk}/preview/?q=Charlie")
+    assert "Nobody here goes by that name." in nobody
     assert "Shown as Alice Adams sees it." in nobody
+
+
+def test_the_list_offers_a_draft_when_there_is_none(coordinator, issue):
+    assert "Draft an update now" not in page(coordinator, "updates/")
+    post(coordinator, issue, "cancel")
+    assert "Draft an update now" in page(coordinator, "updates/")
 
 
 @pytest.mark.parametrize("query", ("person=x", "person=-1", "part=pdf", "q=%00"))

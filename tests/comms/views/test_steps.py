@@ -121,6 +121,9 @@ def test_pause_resume_and_stop(coordinator, harbor):
     press(coordinator, issue, "release")
     assert press(coordinator, issue, "pause")[0] == IssueState.PAUSED
     assert press(coordinator, issue, "resume")[0] == IssueState.RELEASED
+    asked = coordinator.get(f"/c/harbor/updates/{issue.pk}/stop/").text
+    assert "1 person has not got it yet and never will." in asked
+    assert Delivery.objects.get().status == DeliveryStatus.QUEUED
     assert press(coordinator, issue, "stop")[0] == IssueState.DONE
     assert Delivery.objects.get().status == DeliveryStatus.SKIPPED
 

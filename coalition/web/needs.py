@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comms.models import (
+    DRAFTS,
     Delivery,
     DeliveryStatus,
     Issue,
@@ -27,8 +28,7 @@ from tasks.queries.board import TaskLine, Unanswered, refusals
 
 OF_A_KIND = 3
 PATIENCE = timedelta(days=7)
-DRAFTED = {IssueState.COMPOSED, IssueState.AWAITING_APPROVAL}
-WAITING = DRAFTED | {IssueState.PAUSED}
+WAITING = (*DRAFTS, IssueState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Needs:
                 tone="info",
                 title=count % {"n": self.waiting.count},
                 detail=_("A call may do more than an e-mail. The oldest since"),
-                url=self._url("tasks:task_list") + "?state=open",
+                url=self._url("tasks:task_list") + "?state=waiting",
                 action=_("See whom"),
                 on=timezone.localdate(since),
             )

@@ -33,6 +33,7 @@ class Show(TextChoices):
     OPEN = "open", _("Open")
     LATE = "late", _("Late")
     UNACCOUNTED = "unaccounted", _("Nobody accountable")
+    WAITING = "waiting", _("Waits for a yes")
     DONE = "done", _("Done")
     ALL = "all", _("All")
 
@@ -106,6 +107,7 @@ def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Tas
         Show.OPEN: Task.objects.open(),
         Show.LATE: Task.objects.overdue(today),
         Show.UNACCOUNTED: Task.objects.unaccounted(),
+        Show.WAITING: Task.objects.open().filter(_unanswered_parts()),
         Show.DONE: Task.objects.done(),
         Show.ALL: Task.objects.all(),
     }[wanted.show]
@@ -128,6 +130,10 @@ def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Tas
 
 def _carried_by(**who: Person | Partner) -> Exists:
     return Exists(Assignment.objects.standing().filter(task=OuterRef("pk"), **who))
+
+
+def _unanswered_parts() -> Exists:
+    return Exists(Assignment.objects.unanswered().filter(task=OuterRef("pk")))
 
 
 def task_line(task: Task, *, me: Person, today: date) -> TaskLine:

@@ -51,6 +51,7 @@ def test_who_leads_or_reads_sees_all_open_tasks(board, harbor, bob, request, who
         ("open", {"Late", "Alone", "Whole"}),
         ("late", {"Late"}),
         ("unaccounted", {"Alone"}),
+        ("waiting", {"Late", "Alone", "Whole"}),
         ("done", {"Past"}),
         ("all", {"Late", "Alone", "Whole", "Past"}),
         ("mine", set()),
@@ -66,6 +67,18 @@ def test_states_choose_the_tasks(board, alice, bob, state, expected):
     assert {
         t for t in ("Late", "Alone", "Whole", "Past") if f">{t}<" in page
     } == expected
+
+
+def test_what_waits_for_a_yes_is_shown_until_it_is_said(board, harbor, alice, bob):
+    add(harbor, "Asked", person=bob.person)
+    agreed = TaskFactory(goal__coalition=harbor, title="Agreed")
+    AssignmentFactory(
+        task=agreed, person=bob.person, status="accepted", answered_at=timezone.now()
+    )
+    page = board(alice, state="waiting")
+    assert ">Asked<" in page
+    assert ">Agreed<" not in page
+    assert 'href="?state=waiting"' in page
 
 
 def test_filters_narrow_by_goal_partner_person_and_words(board, harbor, alice, bob):

@@ -1,7 +1,7 @@
 """The line of a goal's readings as coordinates; the template draws them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,9 @@ TOP, BOTTOM, LEFT, RIGHT = 28.0, 30.0, 12.0, 12.0
 class Dot:
     x: str
     y: str
+    label_x: str
     label_y: str
+    label_anchor: str
     label: str
     on: date
     anchor: str
@@ -89,6 +91,7 @@ def _draw(
         _dot(x.of(on.toordinal()), y.of(float(value)), value, on, width)
         for on, value in readings
     ]
+    dots[-1] = _labelled_aside(dots[-1])
     ends = {"first": dots[0].label, "last": dots[-1].label}
     level = None if target is None else y.of(float(target))
     return Chart(
@@ -108,4 +111,13 @@ def _dot(x: float, y: float, value: Decimal, on: date, width: int) -> Dot:
     edge = width / 8
     anchor = "start" if x < edge else "end" if x > width - edge else "middle"
     label = spell_number(value)
-    return Dot(f"{x:.1f}", f"{y:.1f}", f"{y - 10:.1f}", label, on, anchor)
+    at, above = f"{x:.1f}", f"{y - 10:.1f}"
+    return Dot(at, f"{y:.1f}", at, above, anchor, label, on, anchor)
+
+
+def _labelled_aside(last: Dot) -> Dot:
+    """Put the words beside the last dot, off the line that leads to it, if they fit."""
+    if last.anchor == "end":
+        return last
+    x, y = float(last.x) + 10, float(last.y) + 4
+    return replace(last, label_x=f"{x:.1f}", label_y=f"{y:.1f}", label_anchor="start")

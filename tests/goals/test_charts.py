@@ -19,6 +19,15 @@ def test_two_readings_make_a_line_on_both_sizes():
     assert wide.words == "From 0 to 50"
 
 
+def test_the_last_number_stands_beside_its_dot_and_inside_the_chart():
+    wide, _ = draw_readings(READINGS, target=None, due=date(2026, 12, 31))
+    last = wide.dots[-1]
+    assert (last.label_x, last.label_y, last.label_anchor) == ("330.0", "32.0", "start")
+    wide, _ = draw_readings(READINGS, target=None, due=None)
+    last = wide.dots[-1]
+    assert (last.label_x, last.label_anchor) == (last.x, "end")
+
+
 def test_one_reading_is_no_line():
     assert draw_readings(READINGS[:1], target=None, due=None) == []
 

@@ -84,6 +84,18 @@ def test_clients_are_told_apart_by_the_proxy_that_is_ours(tmp_path, behind, hops
     assert done.stdout.strip() == hops
 
 
+@pytest.mark.parametrize(
+    ("site", "rates"), (("http://127.0.0.1:8000", "0 0"), (SAFE["SITE_URL"], "300 60"))
+)
+def test_mail_is_paced_in_production_alone(tmp_path, site, rates):
+    words = (
+        "from django.conf import settings as s;"
+        " print(s.MAIL_RATE_PER_MINUTE, s.MAIL_DOMAIN_RATE_PER_MINUTE)"
+    )
+    done = manage(tmp_path, "shell", "--no-imports", "-c", words, SITE_URL=site)
+    assert done.stdout.strip() == rates
+
+
 def test_a_new_installation_keeps_its_things_to_itself(tmp_path):
     home = tmp_path / "var"
     local = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": ""}

@@ -18,6 +18,7 @@ from comms.errors import (
     SubjectMissing,
 )
 from comms.models import (
+    DRAFTS,
     EDITABLE,
     ISSUE_ARROWS,
     Delivery,
@@ -126,6 +127,8 @@ def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
         issue = lock(issue)
         if issue.content_sha256 != sha256:
             raise ContentChanged
+        if issue.state not in DRAFTS:
+            raise IssueMoved(issue.get_state_display())
         if not issue.subject.strip():
             raise SubjectMissing
         if not (issue.introduction.strip() or shown_of(issue).sections):

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comms.models import Delivery, Issue, IssueState, UpdateSchedule
+from comms.models import Delivery, Issue, IssueState, Lane, UpdateSchedule
+from comms.sending import doorbell
 from members.models import AuditEntry
 from members.permissions import MemberRole
 from tests.comms.drafts import make_issue
@@ -86,7 +87,9 @@ def test_compose_as_of_an_earlier_moment_leaves_out_what_came_after(harbor):
     ("arguments", "words"),
     (
         (("compose_update", "nowhere"), "no coalition"),
-        (("compose_update", "harbor", "--as-of", "soon"), "invalid"),
+        (("compose_update", "harbor", "--as-of", "soon"), "2026-05-14T09:00"),
+        (("compose_update", "harbor", "--as-of", "2026-02-30T09:00"), "no such moment"),
+        (("compose_update", "harbor", "--as-of", "2999-01-01"), "within a year"),
         (("compose_update", "harbor", "--as-of", "2000-01-01"), "told already"),
         (("approve_update", "4711", "--by", "a@example.org"), "no update number 4711"),
     ),
@@ -111,6 +114,24 @@ def test_approve_and_release_now_skips_every_wait(harbor, alice, bob):
     )
     assert (facts["state"], facts["audience"], facts["queued"]) == ("released", 2, 2)
     assert Delivery.objects.filter(not_before__lte=timezone.now()).count() == 2
+
+
+def test_release_now_rings_for_the_pump(
+    harbor, alice, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.EMBEDDED, rung = False, []
+    monkeypatch.setattr(doorbell, "_ring_now", rung.append)
+    issue = make_issue(harbor)
+    with django_capture_on_commit_callbacks(execute=True):
+        run("approve_update", issue.pk, "--by", alice.person.email, "--release-now")
+    assert rung == [Lane.BULK]
+
+
+@pytest.mark.parametrize("state", (IssueState.PLANNED, IssueState.SKIPPED))
+def test_what_is_not_drafted_is_not_approved(harbor, alice, state):
+    issue = make_issue(harbor, state, subject="")
+    with pytest.raises(CommandError, match="not possible now"):
+        run("approve_update", issue.pk, "--by", alice.person.email)
 
 
 def test_release_now_follows_an_earlier_approval(harbor, alice):

@@ -13,6 +13,7 @@ from coalition.common.errors import DomainError
 from coalition.common.tenancy import scope, scopes_disabled
 from comms.errors import NotAllowedToSend
 from comms.models import DeliveryStatus, Issue, IssueState
+from comms.sending import doorbell
 from comms.services.issues import approve_issue
 from comms.services.release import release_issue
 from members.models import Coalition, Membership, Via
@@ -70,6 +71,7 @@ def _act(issue: Issue, by: Actor, *, release: bool) -> Issue:
         issue = approve_issue(issue=issue, sha256=issue.content_sha256, by=by)
     if release:
         issue = release_issue(issue=issue, now=timezone.now(), at_once=True, by=by)
+        doorbell.ring()
     return issue
 
 

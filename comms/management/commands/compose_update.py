@@ -1,9 +1,9 @@
 """Draft the present update of a coalition."""
 
 import json
-from argparse import ArgumentParser
-from datetime import datetime
-from typing import Any
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -16,6 +16,8 @@ from comms.models import Issue, IssueState
 from comms.services.schedule import draft_now, ensure_schedule
 from members.models import Coalition, Via
 from members.services.audit import Actor
+
+FARTHEST: Final = timedelta(days=366)
 
 
 class Command(BaseCommand):
@@ -58,10 +60,18 @@ class Command(BaseCommand):
 
 
 def _moment(text: str) -> datetime:
-    moment = parse_datetime(text)
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        raise ArgumentTypeError(f"There is no such moment as “{text}”.") from None
     if moment is None:
-        raise ValueError(text)
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        raise ArgumentTypeError(f"“{text}” is no time such as 2026-05-14T09:00.")
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    # Every period up to then gets its row, and none of them can be taken back.
+    if moment - timezone.now() > FARTHEST:
+        raise ArgumentTypeError(f"{text} is too far ahead; name a time within a year.")
+    return moment
 
 
 def _facts(issue: Issue) -> dict[str, Any]:

@@ -77,7 +77,16 @@ def _back_to_page(request: HttpRequest, location: str) -> str:
     """Come back to the page, which is not the fragment that was asked for."""
     target = urlsplit(location)
     query = parse_qs(target.query)
-    page = HtmxDetails(request).current_url_abs_path
+    page = _page_shown(request)
     if page and REDIRECT_FIELD_NAME in query:
         query[REDIRECT_FIELD_NAME] = [page]
     return target._replace(query=urlencode(query, doseq=True)).geturl()
+
+
+def _page_shown(request: HttpRequest) -> str:
+    """Return the path of the page that htmx says it is on, "" for none of ours."""
+    try:
+        page = HtmxDetails(request).current_url_abs_path or ""
+    except ValueError:  # it is no address at all
+        return ""
+    return page if page.startswith("/") else ""

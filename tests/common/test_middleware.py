@@ -92,3 +92,11 @@ def test_other_redirects_and_plain_requests_stay_as_they_are():
     assert answer(elsewhere, middleware=HtmxRedirectMiddleware, **HTMX) is elsewhere
     plain = login()
     assert answer(plain, middleware=HtmxRedirectMiddleware) is plain
+
+
+@pytest.mark.parametrize("url", ("http://[", "http://testserver:x/", "%s%n"))
+def test_a_current_page_that_is_no_address_is_not_used(url):
+    response = answer(
+        login(), middleware=HtmxRedirectMiddleware, **HTMX, **{"HX-Current-URL": url}
+    )
+    assert response["HX-Redirect"].endswith("?next=%2Fc%2Fx%2Fpanel%2F")

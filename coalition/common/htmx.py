@@ -90,7 +90,8 @@ def came_from(request: HttpRequest, default: str) -> str:
     """Return the page of ours that the person was on, by `next` or the Referer."""
     for url in (request.POST.get("next", ""), request.headers.get("Referer", "")):
         own = url_has_allowed_host_and_scheme(url, {request.get_host()})
-        if own and urlsplit(url).path != request.path:
+        path = urlsplit(url).path if own else ""
+        if path.startswith("/") and path != request.path:
             return url
     return default
 

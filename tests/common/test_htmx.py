@@ -4,6 +4,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 
 from coalition.common.htmx import (
+    after_act,
     no_content,
     redirect_client,
     render_page,
@@ -98,3 +99,12 @@ def test_toast_is_a_success_message():
     toast(request, "Saved.")
     (message,) = messages.get_messages(request)
     assert (message.message, message.level_tag) == ("Saved.", "success")
+
+
+@pytest.mark.parametrize(
+    "words", ("%s%n", "99", "x", "members:person_list", "http://[")
+)
+def test_after_an_act_only_an_address_of_ours_is_followed(words):
+    request = RequestFactory().post("/c/x/tasks/1/complete/", {"next": words})
+    response = after_act(request, event="task-changed", page="/c/x/tasks/1/")
+    assert response["Location"] == "/c/x/tasks/1/"

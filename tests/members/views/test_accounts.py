@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.shortcuts import resolve_url
 from django.test import Client
 
 from coalition.common.tenancy import scopes_disabled
@@ -137,3 +138,10 @@ def test_one_client_cannot_use_up_the_limit_of_all_behind_a_proxy(settings):
 def test_without_a_proxy_nobody_can_pose_as_another_client():
     assert ask_for_codes(21, "192.0.2.1") == REFUSED
     assert ask_for_codes(1, "192.0.2.2") == REFUSED
+
+
+@pytest.mark.parametrize("step", ("login", "login/code", "password/reset"))
+def test_a_way_back_that_is_no_address_is_not_followed(step, client, alice):
+    client.force_login(alice.user)
+    sent = client.post(f"/accounts/{step}/", {"next": "http://["})
+    assert sent.status_code < 500

@@ -208,6 +208,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Coalition"
+MFA_FORMS = {
+    "add_webauthn": "coalition.web.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "coalition.web.passkeys.PasskeyForm",
+    "login_webauthn": "coalition.web.passkeys.PasskeySignInForm",
+    "reauthenticate_webauthn": "coalition.web.passkeys.PasskeyAgainForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Sessions, cookies, headers -------------------------------------------------

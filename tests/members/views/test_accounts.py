@@ -145,3 +145,11 @@ def test_a_way_back_that_is_no_address_is_not_followed(step, client, alice):
     client.force_login(alice.user)
     sent = client.post(f"/accounts/{step}/", {"next": "http://["})
     assert sent.status_code < 500
+
+
+@pytest.mark.parametrize("credential", ("9" * 5000, "[" * 100_000, "{}", "null", "1"))
+def test_a_passkey_that_no_browser_makes_is_refused(credential, client, db):
+    url = "/accounts/2fa/webauthn/login/"
+    answer = client.post(url, {"credential": credential})
+    assert answer["Location"] == resolve_url("account_login")
+    assert "_auth_user_id" not in client.session

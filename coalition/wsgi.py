@@ -1,6 +1,7 @@
 """The WSGI entry point."""
 
 import os
+from typing import Any
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -13,6 +14,11 @@ class Request(WSGIRequest):
 
     Python knows some that are no text at all, or that make characters nobody can write.
     """
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        super().__init__(environ)
+        # What we never set: PostgreSQL would not look up a NUL.
+        self.COOKIES = {k: v for k, v in self.COOKIES.items() if v.isprintable()}
 
     @property
     def encoding(self) -> None:

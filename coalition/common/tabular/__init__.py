@@ -1,5 +1,7 @@
 """Tables from outside: read strictly, refused in words, written without formulas."""
 
+from coalition.common.tabular.delimited import from_clipboard, with_commas
+from coalition.common.tabular.guessing import guess_layout, is_clear
 from coalition.common.tabular.problems import (
     CellError,
     FileRejectedError,
@@ -8,21 +10,36 @@ from coalition.common.tabular.problems import (
     Problems,
     printable,
 )
-from coalition.common.tabular.reader import Sheet, read_sheet
-from coalition.common.tabular.rows import Column, Row, read_rows
-from coalition.common.tabular.sniff import MAX_BYTES
+from coalition.common.tabular.reader import (
+    Layout,
+    Record,
+    Sheet,
+    read_records,
+    read_sheet,
+)
+from coalition.common.tabular.rows import Column, Row, left_blank, read_rows
+from coalition.common.tabular.sniff import MAX_BYTES, decode
 
 __all__ = (
     "MAX_BYTES",
     "CellError",
     "Column",
     "FileRejectedError",
+    "Layout",
     "Message",
     "Problem",
     "Problems",
+    "Record",
     "Row",
     "Sheet",
+    "decode",
+    "from_clipboard",
+    "guess_layout",
+    "is_clear",
+    "left_blank",
     "printable",
+    "read_records",
     "read_rows",
     "read_sheet",
+    "with_commas",
 )

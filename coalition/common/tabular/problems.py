@@ -49,8 +49,11 @@ class Problems:
     ) -> None:
         self._found.append((line or 0, column, value, message))
 
-    def listed(self) -> list[Problem]:
-        first = sorted(self._found, key=lambda problem: problem[0])[:LISTED]
+    def lines(self) -> set[int]:
+        return {line for line, *_rest in self._found}
+
+    def listed(self, limit: int = LISTED) -> list[Problem]:
+        first = sorted(self._found, key=lambda problem: problem[0])[:limit]
         return [
             Problem(
                 line=line or None,

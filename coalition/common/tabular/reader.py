@@ -43,18 +43,47 @@ class Sheet:
     records: list[Record]
 
 
-def read_sheet(data: bytes, *, known: Sequence[str], required: Sequence[str]) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a person said of the columns: the known one of each, None to ignore it.
+
+    Without titles the first line is a row like the others.
+    """
+
+    columns: list[str | None]
+    titled: bool = True
+
+
+def read_sheet(
+    data: bytes,
+    *,
+    known: Sequence[str],
+    required: Sequence[str],
+    layout: Layout | None = None,
+) -> Sheet:
     """Read the whole file or raise FileRejectedError; no cell is judged here."""
     text = decode(data)
-    _check_delimiter(text, known)
-    records = list(_records(text))
-    if not records:
-        raise FileRejectedError(_("The file is empty."))
+    if layout is None:
+        check_delimiter(text, known)
+    records = read_records(text)
     titles = records[0]
-    header = _header(titles, known, required)
+    if layout is None:
+        header = _header(titles, known, required)
+    else:
+        header = _laid_out(titles, layout, required)
+    if layout and not layout.titled:
+        return Sheet(Record(titles.line, [""] * len(header)), header, records)
     if len(records) == 1:
         raise FileRejectedError(_("The file has a header but no rows below it."))
     return Sheet(titles, header, records[1:])
+
+
+def read_records(text: str) -> list[Record]:
+    """Read the lines without asking what the first one says."""
+    records = list(_records(text))
+    if not records:
+        raise FileRejectedError(_("The file is empty."))
+    return records
 
 
 class _Lines:
@@ -154,22 +183,31 @@ def _malformed(error: csv.Error, line: int) -> FileRejectedError:
     return FileRejectedError(message % {"line": line}, line=line)
 
 
-def _title_key(title: str) -> str:
+def title_key(title: str) -> str:
     plain = unicodedata.normalize("NFKC", title).casefold()
     return re.sub(r"[\s_-]+", "", plain)
 
 
-def _check_delimiter(text: str, known: Sequence[str]) -> None:
-    """Judge the first line by itself: read with commas it may not even be strict CSV."""
-    first = text.lstrip().partition("\n")[0].partition("\r")[0]
-    keys = {_title_key(name) for name in known}
+def first_line(text: str) -> str:
+    return text.lstrip().partition("\n")[0].partition("\r")[0]
+
+
+def delimiter_of(text: str, known: Sequence[str]) -> str:
+    """Return what stands between the titles that are known; a comma if none is."""
+    first = first_line(text)
+    keys = {title_key(name) for name in known}
 
     def hits(delimiter: str) -> int:
         titles = (title.strip(' \t"') for title in first.split(delimiter))
-        return sum(_title_key(title) in keys for title in titles)
+        return sum(title_key(title) in keys for title in titles)
 
-    best = max((",", *_DELIMITERS), key=hits)
-    if best != "," and hits(best) > hits(","):
+    return max((",", *_DELIMITERS), key=hits)
+
+
+def check_delimiter(text: str, known: Sequence[str]) -> None:
+    """Judge the first line by itself: read with commas it may not even be strict CSV."""
+    best = delimiter_of(text, known)
+    if best != ",":
         raise FileRejectedError(
             _(
                 "The columns are separated by %(delimiter)s. Save the file again with"
@@ -183,8 +221,8 @@ def _check_delimiter(text: str, known: Sequence[str]) -> None:
 def _header(
     titles: Record, known: Sequence[str], required: Sequence[str]
 ) -> list[str | None]:
-    names = {_title_key(name): name for name in known}
-    header = [names.get(_title_key(title)) for title in titles.cells]
+    names = {title_key(name): name for name in known}
+    header = [names.get(title_key(title)) for title in titles.cells]
     for name in header:
         if name and header.count(name) > 1:
             raise FileRejectedError(
@@ -197,6 +235,18 @@ def _header(
             _missing(missing, titles.cells, header, known), line=titles.line
         )
     return header
+
+
+def _laid_out(
+    titles: Record, layout: Layout, required: Sequence[str]
+) -> list[str | None]:
+    used = [name for name in layout.columns if name]
+    fits = len(layout.columns) == len(titles.cells) and len(used) == len(set(used))
+    if not fits or not set(required).issubset(used):
+        raise FileRejectedError(
+            _("The columns are not those that were named. Name them again.")
+        )
+    return list(layout.columns)
 
 
 def _missing(

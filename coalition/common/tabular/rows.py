@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,12 +15,19 @@ from coalition.common.tabular.reader import Record, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column we know: `rule` turns the text of a filled cell into its value."""
+    """A column we know: `rule` turns the text of a filled cell into its value.
+
+    `also` are other titles that people give it; they are asked whether it is meant.
+    With `may_be_blank` the file needs the column, and who plans judges its blanks.
+    """
 
     name: str
     rule: Callable[[str], Any]
     required: bool = False
     multiline: bool = False
+    may_be_blank: bool = False
+    label: str | Promise = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -28,6 +36,7 @@ class Row:
 
     line: int
     values: dict[str, Any] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
     is_clean: bool = True
 
 
@@ -57,6 +66,7 @@ def _read_row(
         except CellError as error:
             errors.add(record.line, column.name, raw, error.message)
             row.is_clean = False
+            row.wrong.add(column.name)
         else:
             if value is not None:
                 row.values[column.name] = value
@@ -67,9 +77,13 @@ def _read_cell(raw: str, column: Column) -> object:
     text = plain(raw, multiline=column.multiline)
     if text.strip("\u200c\u200d"):  # nothing but joiners is nothing to see
         return column.rule(text)
-    if column.required:
-        raise CellError(_("This cannot be left blank."))
+    if column.required and not column.may_be_blank:
+        raise CellError(left_blank())
     return None
+
+
+def left_blank() -> str:
+    return _("This cannot be left blank.")
 
 
 def _misshapen(record: Record, width: int, errors: Problems) -> Row:

@@ -327,6 +327,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    # In embedded mode nobody rings for it.
+    "work_imports": {
+        "task": "members.jobs.work_imports",
+        "schedule": 2 if EMBEDDED else 60,
+        "options": {"expires": 55},
+    },
 }
 
 LOGGING = {

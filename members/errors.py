@@ -131,3 +131,28 @@ class MustAskBoard(DomainError):  # noqa: N818
 class LiesAhead(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("That day has not come yet."))
+
+
+class FileRefused(DomainError):  # noqa: N818
+    """A list that cannot be read at all."""
+
+
+class ImportMovedOn(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody went on with this list in the meantime. See where it stands.")
+        )
+
+
+class ImportHasErrors(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Some lines are wrong, so nothing can be brought in. Correct them first.")
+        )
+
+
+class ImportTooOld(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("A list can be taken back for 24 hours. Now it is too late for that.")
+        )

@@ -4,6 +4,7 @@ from members.models.agreement import Agreement, AgreementAcceptance
 from members.models.audit import AuditEntry, Via
 from members.models.capacity import CapacityOffer
 from members.models.coalition import Coalition
+from members.models.imports import Import, ImportRow
 from members.models.invitation import Invitation
 from members.models.membership import Membership, SignInLink
 from members.models.partner import Partner, PartnerAlias
@@ -17,6 +18,8 @@ __all__ = [
     "AuditEntry",
     "CapacityOffer",
     "Coalition",
+    "Import",
+    "ImportRow",
     "Invitation",
     "Membership",
     "Partner",

@@ -12,6 +12,8 @@ from members.models import (
     AuditEntry,
     CapacityOffer,
     Coalition,
+    Import,
+    ImportRow,
     Invitation,
     Membership,
     Partner,
@@ -20,6 +22,7 @@ from members.models import (
     User,
     Via,
 )
+from members.models.imports import ImportKind, ImportState, RowOutcome
 from members.permissions import MemberRole
 from tests.factories.base import BaseFactory
 
@@ -151,3 +154,30 @@ class InvitationFactory(BaseFactory):
         PersonFactory, coalition=factory.SelfAttribute("..coalition")
     )
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class ImportFactory(BaseFactory):
+    class Meta:
+        model = Import
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    kind = ImportKind.PARTNERS
+    state = ImportState.PREVIEW
+    file_name = "partners.csv"
+    sha256 = "0" * 64
+    data = b"name\nPartner\n"
+    titles = factory.LazyFunction(lambda: ["name"])
+    records = 1
+
+
+class ImportRowFactory(BaseFactory):
+    class Meta:
+        model = ImportRow
+
+    source = factory.SubFactory(ImportFactory)
+    line = factory.Sequence(lambda n: n + 2)
+    outcome = RowOutcome.NEW
+    name = factory.Sequence(lambda n: f"Partner {n}")

@@ -14,11 +14,14 @@ from coalition.common.tabular.reader import (
     Layout,
     Record,
     Sheet,
+    column_of,
+    first_records,
     read_records,
     read_sheet,
 )
 from coalition.common.tabular.rows import Column, Row, left_blank, read_rows
 from coalition.common.tabular.sniff import MAX_BYTES, decode
+from coalition.common.tabular.writer import write_table
 
 __all__ = (
     "MAX_BYTES",
@@ -32,7 +35,9 @@ __all__ = (
     "Record",
     "Row",
     "Sheet",
+    "column_of",
     "decode",
+    "first_records",
     "from_clipboard",
     "guess_layout",
     "is_clear",
@@ -42,4 +47,5 @@ __all__ = (
     "read_rows",
     "read_sheet",
     "with_commas",
+    "write_table",
 )

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -72,7 +73,7 @@ def read_sheet(
     else:
         header = _laid_out(titles, layout, required)
     if layout and not layout.titled:
-        return Sheet(Record(titles.line, [""] * len(header)), header, records)
+        return Sheet(Record(0, [""] * len(header)), header, records)
     if len(records) == 1:
         raise FileRejectedError(_("The file has a header but no rows below it."))
     return Sheet(titles, header, records[1:])
@@ -84,6 +85,10 @@ def read_records(text: str) -> list[Record]:
     if not records:
         raise FileRejectedError(_("The file is empty."))
     return records
+
+
+def first_records(text: str, count: int) -> list[Record]:
+    return list(islice(_records(text), count))
 
 
 class _Lines:
@@ -186,6 +191,11 @@ def _malformed(error: csv.Error, line: int) -> FileRejectedError:
 def title_key(title: str) -> str:
     plain = unicodedata.normalize("NFKC", title).casefold()
     return re.sub(r"[\s_-]+", "", plain)
+
+
+def column_of(title: str, known: Sequence[str]) -> str | None:
+    """Return the known column that a title names by itself."""
+    return next((n for n in known if title_key(n) == title_key(title)), None)
 
 
 def first_line(text: str) -> str:

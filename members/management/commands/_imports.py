@@ -11,11 +11,13 @@ from django.core.validators import slug_re
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.common.tabular import MAX_BYTES, Problem
+from coalition.common.tabular import MAX_BYTES, Problem, printable
 from coalition.common.tenancy import scope
 from members.models import Coalition, Via
 from members.services.audit import Actor
 from members.services.imports import ImportReport
+
+FILE_NAME_MAX = 180
 
 
 class ImportCommand(BaseCommand):
@@ -54,7 +56,8 @@ class ImportCommand(BaseCommand):
             return ImportReport.refused(_("The file cannot be opened."))
         with scope(coalition=coalition):
             by = Actor(coalition, None, Via.IMPORT)
-            return self.importer(data=data, apply=apply, by=by)
+            name = "" if file == "-" else printable(Path(file).name, FILE_NAME_MAX)
+            return self.importer(data=data, apply=apply, by=by, file_name=name)
 
     def _tell(self, report: ImportReport) -> None:
         self._list(_("Errors"), report.errors, report.errors_total)

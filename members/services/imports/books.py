@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.common.names import fold, near_twins
@@ -22,16 +23,18 @@ def name_key(name: str) -> str:
 
 
 class PartnerBook:
-    """The partners under their names and aliases; `names` goes with `owners`."""
+    """The partners under their names and aliases."""
 
     def __init__(self, *, lock: bool = False) -> None:
         partners = Partner.objects.order_by("pk")
         rows = partners.select_for_update() if lock else partners
-        by_pk = {partner.pk: partner for partner in rows}
+        self.by_pk = {partner.pk: partner for partner in rows}
         aliases = list(PartnerAlias.objects.order_by("pk"))
-        self.by_key = {alias.name_key: by_pk[alias.partner_id] for alias in aliases}
-        self.by_key |= {partner.name_key: partner for partner in by_pk.values()}
-        self.names = [partner.name for partner in by_pk.values()]
+        self.by_key = {
+            alias.name_key: self.by_pk[alias.partner_id] for alias in aliases
+        }
+        self.by_key |= {partner.name_key: partner for partner in self.by_pk.values()}
+        self.names = [partner.name for partner in self.by_pk.values()]
         self.names += [alias.name for alias in aliases]
 
     def find(self, name: str) -> Partner | None:
@@ -82,11 +85,19 @@ class PeopleBook:
         self.affiliations = {(link.person_id, link.partner_id): link for link in links}
         self.roles = dict(Membership.objects.values_list("person_id", "role"))
         self.by_email = {person.email: person for person in people if person.email}
-        self._by_place: dict[tuple[int, str], list[Person]] = defaultdict(list)
+        self._by_place: dict[tuple[int | None, str], list[Person]] = defaultdict(list)
         by_pk = {person.pk: person for person in people}
         for person_id, partner_id in self.affiliations:
             if person := by_pk.get(person_id):
                 self._by_place[partner_id, person.name_key].append(person)
+        today = timezone.localdate()
+        links_now = (x for x in self.affiliations.values() if x.is_current(today))
+        placed = {link.person_id for link in links_now}
+        for person in people:
+            if person.pk not in placed:
+                self._by_place[None, person.name_key].append(person)
 
-    def namesakes(self, partner: Partner, name: str) -> list[Person]:
-        return self._by_place.get((partner.pk, name_key(name)), [])
+    def namesakes(self, partner: Partner | None, name: str) -> list[Person]:
+        """Return the people of this name at a partner, or at none."""
+        place = partner.pk if partner else None
+        return self._by_place.get((place, name_key(name)), [])

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.common.tabular import Message, Row
+from coalition.common.tabular import Message, Row, left_blank
 from members.models import Partner, Person
+from members.permissions import MemberRole
 from members.services.imports.books import PartnerBook, PeopleBook, Strangers, name_key
 from members.services.imports.people_plan import Entry
 from members.services.imports.run import Findings, as_text
@@ -22,36 +23,84 @@ SHARED = (
     "notes",
 )
 
+LEADING = {MemberRole.STEERING, MemberRole.COORDINATOR}
+
 
 class Matching:
     """Finds whom each row is about; rows of one address make one entry."""
 
     def __init__(self, findings: Findings, *, lock: bool) -> None:
-        self.entries: dict[str, Entry] = {}
-        self.repeated = 0
+        self.entries: list[Entry] = []
+        self._by_email: dict[str, Entry] = {}
+        self._by_person: dict[int, Entry] = {}
         self._findings = findings
         self._partners = PartnerBook()
         self._people = PeopleBook(lock=lock)
         self._strangers = Strangers(self._partners.names)
         self._places: dict[tuple[int, str], Entry] = {}
-        self._taken: set[int] = set()
 
     def take(self, row: Row) -> None:
         partner = self._partner(row)
-        email, name = row.values.get("email"), row.values.get("full_name")
-        if email is None or name is None:
+        name = row.values.get("full_name")
+        if name is None or "email" in row.wrong:
+            self._refuse_blanks(row)
             return
-        entry = self.entries.get(email)
+        entry = self._entry(row, partner)
         if entry is None:
-            person = self._person(row, partner)
-            entry = self.entries[email] = Entry(row.line, person, dict(row.values))
-        elif not self._join(entry, row):
             return
+        entry.lines.append(row.line)
+        self._refuse_lead(row, entry)
         if partner and partner.pk in entry.partners:
             self._repeats(entry, row)
         elif partner:
             entry.partners[partner.pk] = partner
+            entry.places[partner.pk] = row.line
             self._warn_of_namesake(entry, row, partner)
+
+    def _entry(self, row: Row, partner: Partner | None) -> Entry | None:
+        """Return what is known of whom the row is about; None when it cannot be."""
+        email = row.values.get("email")
+        entry = self._by_email.get(email) if email else None
+        person = None if entry else self._person(row, partner)
+        entry = entry or (self._by_person.get(person.pk) if person else None)
+        if entry:
+            return entry if self._join(entry, row) else None
+        # Whoever is here need not be told in full again.
+        if person is None and not self._refuse_blanks(row):
+            return None
+        entry = Entry(row.line, person, dict(row.values))
+        self.entries.append(entry)
+        if email:
+            self._by_email[email] = entry
+        if person:
+            self._by_person[person.pk] = entry
+        return entry
+
+    def _refuse_blanks(self, row: Row) -> bool:
+        """Name what is left blank; tell whether nothing is."""
+        blank = [
+            name
+            for name in ("organisation", "email")
+            if name not in row.values and name not in row.wrong
+        ]
+        for name in blank:
+            self._findings.errors.add(row.line, name, "", left_blank())
+        return not blank
+
+    def _refuse_lead(self, row: Row, entry: Entry) -> None:
+        """Let nobody get the lead by a file; who has it may stand there as they are."""
+        role = row.values.get("role")
+        person = entry.person
+        has = person and self._people.roles.get(person.pk)
+        if role in LEADING and role != has:
+            self._error(
+                row,
+                "role",
+                _(
+                    "A file cannot give this access. Import a member, then change the"
+                    " access on the page of the person."
+                ),
+            )
 
     def _partner(self, row: Row) -> Partner | None:
         name = row.values.get("organisation")
@@ -64,8 +113,8 @@ class Matching:
         return partner
 
     def _person(self, row: Row, partner: Partner | None) -> Person | None:
-        name = row.values["full_name"]
-        person = self._people.by_email.get(row.values["email"])
+        name, email = row.values["full_name"], row.values.get("email")
+        person = self._people.by_email.get(email) if email else None
         if person and person.name_key != name_key(name):
             self._error(
                 row,
@@ -76,22 +125,26 @@ class Matching:
                 )
                 % {"name": person.full_name},
             )
-        if person or not partner:
+        if person or "organisation" in row.wrong:
             return person
+        if partner is None and "organisation" in row.values:
+            return None
         return self._without_address(row, self._people.namesakes(partner, name))
 
     def _without_address(self, row: Row, namesakes: list[Person]) -> Person | None:
-        free = [p for p in namesakes if not p.email and p.pk not in self._taken]
+        told = row.values.get("email")
+        free = [
+            person
+            for person in namesakes
+            if not person.email and not (told and person.pk in self._by_person)
+        ]
         if len(free) > 1:
             self._error(
                 row,
                 "full_name",
                 _("Several people of this name are here. Add the address on the page."),
             )
-        if len(free) != 1:
-            return None
-        self._taken.add(free[0].pk)
-        return free[0]
+        return free[0] if len(free) == 1 else None
 
     def _join(self, entry: Entry, row: Row) -> bool:
         if name_key(row.values["full_name"]) != name_key(entry.name):
@@ -114,11 +167,10 @@ class Matching:
         return True
 
     def _repeats(self, entry: Entry, row: Row) -> None:
-        self.repeated += 1
         self._warning(
             row.line,
             "email",
-            row.values["email"],
+            row.values.get("email", ""),
             _("Line %(line)s names the same person; the two are read as one.")
             % {"line": entry.line},
         )

@@ -1,24 +1,21 @@
 """People from a file, and whom they speak for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from coalition.common.names import fold
 from coalition.common.tabular import Column, Row, cells, lookups
 from members.models import Person
+from members.models.imports import ImportKind
 from members.permissions import MemberRole
 from members.services.audit import Actor
 from members.services.imports.matching import Matching
 from members.services.imports.people_plan import Entry, PeoplePlan
-from members.services.imports.report import ImportReport
-from members.services.imports.run import Findings, run_import, set_values
+from members.services.imports.run import Findings, ListSpec, set_values
 
-ROLES: dict[str, object] = {
-    "member": MemberRole.MEMBER,
-    "observer": MemberRole.OBSERVER,
-}
+ROLES: dict[str, object] = {role.value: role for role in MemberRole}
 # Only words that nobody writes by accident count as somebody's consent.
 CONSENT: dict[str, object] = {
     "yes": True,
@@ -31,11 +28,6 @@ CONSENT: dict[str, object] = {
 
 
 def _refuse_role(value: str) -> str:
-    if fold(value) in {MemberRole.STEERING, MemberRole.COORDINATOR}:
-        return _(
-            "A file cannot give this access. Import a member, then change the access"
-            " on the page of the person."
-        )
     return _("Write “member” or “observer”, or leave this blank.")
 
 
@@ -44,49 +36,92 @@ def _refuse_consent(value: str) -> str:
 
 
 COLUMNS = (
-    Column("organisation", cells.text(200), required=True),
-    Column("full_name", cells.text(200), required=True),
-    Column("email", cells.email(254), required=True),
-    Column("role", cells.choice(ROLES, refused=_refuse_role)),
-    Column("phone", cells.phone(40)),
-    Column("timezone", lookups.zone),
-    Column("language", lookups.language),
-    Column("consent_digest", cells.choice(CONSENT, refused=_refuse_consent)),
-    Column("joined_on", cells.date),
-    Column("notes", cells.text(20_000), multiline=True),
+    Column(
+        "organisation",
+        cells.text(200),
+        required=True,
+        may_be_blank=True,
+        label=gettext_lazy("Organisation"),
+        also=("organization", "partner", "member", "group", "organización", "company"),
+    ),
+    Column(
+        "full_name",
+        cells.text(200),
+        required=True,
+        label=gettext_lazy("Name"),
+        also=("name", "person", "contact", "nombre", "nombre completo"),
+    ),
+    Column(
+        "email",
+        cells.email(254),
+        required=True,
+        may_be_blank=True,
+        label=gettext_lazy("E-mail"),
+        also=("mail", "email address", "correo", "correo electrónico"),
+    ),
+    Column(
+        "role",
+        cells.choice(ROLES, refused=_refuse_role),
+        label=gettext_lazy("Access"),
+        also=("access", "acceso"),
+    ),
+    Column(
+        "phone",
+        cells.phone(40),
+        label=gettext_lazy("Phone"),
+        also=("telephone", "mobile", "phone number", "teléfono"),
+    ),
+    Column(
+        "timezone",
+        lookups.zone,
+        label=gettext_lazy("Time zone"),
+        also=("zona horaria",),
+    ),
+    Column(
+        "language", lookups.language, label=gettext_lazy("Language"), also=("idioma",)
+    ),
+    Column(
+        "consent_digest",
+        cells.choice(CONSENT, refused=_refuse_consent),
+        label=gettext_lazy("Agreed to get updates"),
+        also=("consent", "newsletter", "updates"),
+    ),
+    Column(
+        "joined_on",
+        cells.date,
+        label=gettext_lazy("Joined on"),
+        also=("joined", "since", "member since"),
+    ),
+    Column(
+        "notes",
+        cells.text(20_000),
+        multiline=True,
+        label=gettext_lazy("Notes"),
+        also=("comments", "remarks", "notas"),
+    ),
 )
 # What a file may change of somebody who is here: neither access nor consent.
 EDITABLE = ("email", "phone", "timezone", "language", "joined_on", "notes")
 
 
-def import_people(*, data: bytes, apply: bool, by: Actor) -> ImportReport:
-    """Read a list of people; write it when `apply` is set and every row is right.
-
-    Call it inside the scope of `by.coalition`.
-    """
-    return run_import(
-        data=data,
-        columns=COLUMNS,
-        planner=plan_people,
-        action="import people",
-        apply=apply,
-        by=by,
-    )
-
-
 def plan_people(
-    rows: Sequence[Row], findings: Findings, *, by: Actor, lock: bool
+    rows: Sequence[Row],
+    findings: Findings,
+    *,
+    by: Actor,
+    lock: bool,
+    answers: Mapping[str, str],
 ) -> PeoplePlan:
     matching = Matching(findings, lock=lock)
     for row in rows:
         matching.take(row)
     plan = PeoplePlan(by=by)
-    for entry in matching.entries.values():
+    for entry in matching.entries:
         if entry.person:
             _plan_change(plan, entry, entry.person, matching)
         else:
             _plan_new(plan, entry)
-    plan.counts.unchanged += matching.repeated
+    plan.effects.sort(key=lambda effect: effect.line)
     return plan
 
 
@@ -96,9 +131,7 @@ def _plan_new(plan: PeoplePlan, entry: Entry) -> None:
     }
     if values.get("consent_digest"):
         values["consent_at"] = timezone.now()
-    plan.new.append((Person(coalition=plan.by.coalition, **values), entry))
-    plan.counts.created += 1
-    plan.counts.updated += max(len(entry.partners) - 1, 0)
+    plan.add(Person(coalition=plan.by.coalition, **values), entry)
 
 
 def _plan_change(
@@ -107,11 +140,8 @@ def _plan_change(
     before = set_values(
         person, {k: v for k, v in entry.values.items() if k in EDITABLE}
     )
-    joins = list(matching.new_partners(entry, person))
-    if before:
-        plan.edits.append((person, before))
-    plan.joins += [(person, partner) for partner in joins]
-    changed = max(len(joins), 1 if before else 0)
-    plan.counts.updated += changed
-    plan.counts.unchanged += len(entry.partners) - changed
+    plan.change(person, entry, before, list(matching.new_partners(entry, person)))
     matching.warn_of_rights(entry, person)
+
+
+PEOPLE = ListSpec(ImportKind.PEOPLE, COLUMNS, plan_people)

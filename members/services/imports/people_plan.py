@@ -7,18 +7,24 @@ from typing import Any
 from members.models import Affiliation, Membership, Partner, Person
 from members.permissions import MemberRole
 from members.services.audit import Actor, Change, snapshot
-from members.services.imports.run import BATCH, Counts, save_edits
+from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
+from members.services.imports.run import BATCH, save_edits
 from members.services.people import FIELDS
 
 
 @dataclass(slots=True)
 class Entry:
-    """What the file says of one person, in one row or in several that agree."""
+    """What the file says of one person, in one row or in several that agree.
+
+    `places` has a row's line for each partner that it names.
+    """
 
     line: int
     person: Person | None
     values: dict[str, Any]
     partners: dict[int, Partner] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -32,38 +38,73 @@ class Entry:
 @dataclass(slots=True)
 class PeoplePlan:
     by: Actor
-    counts: Counts = field(default_factory=Counts)
+    effects: list[Effect] = field(default_factory=list)
     new: list[tuple[Person, Entry]] = field(default_factory=list)
     edits: list[tuple[Person, dict[str, Any]]] = field(default_factory=list)
     joins: list[tuple[Person, Partner]] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+    affiliations: list[Affiliation] = field(default_factory=list)
+
+    def add(self, person: Person, entry: Entry) -> None:
+        """Plan a new person: access first, then each partner that a row names."""
+        self.new.append((person, entry))
+        membership = Membership(
+            coalition=self.by.coalition, person=person, role=entry.role
+        )
+        self.memberships.append(membership)
+        effects = self._effects(person, entry)
+        first = effects[entry.line]
+        first.outcome = NEW
+        first.made.append(membership)
+        named = [name for name in FIELDS if name in entry.values]
+        first.after |= snapshot(person, named) | {"role": entry.role}
+        for partner in entry.partners.values():
+            self._join(effects[entry.places[partner.pk]], person, partner)
+
+    def change(
+        self,
+        person: Person,
+        entry: Entry,
+        before: dict[str, Any],
+        joins: list[Partner],
+    ) -> None:
+        effects = self._effects(person, entry)
+        for partner in joins:
+            self.joins.append((person, partner))
+            self._join(effects[entry.places[partner.pk]], person, partner)
+        if before:
+            self.edits.append((person, before))
+            lines = [entry.places[partner.pk] for partner in joins]
+            shown = effects[min(lines, default=entry.line)]
+            shown.outcome = CHANGED
+            shown.before |= before
+            shown.after |= snapshot(person, before)
+
+    def _effects(self, person: Person, entry: Entry) -> dict[int, Effect]:
+        effects = {
+            line: Effect(line, UNCHANGED, person, entry.name) for line in entry.lines
+        }
+        self.effects += effects.values()
+        return effects
+
+    def _join(self, effect: Effect, person: Person, partner: Partner) -> None:
+        affiliation = Affiliation(
+            coalition=self.by.coalition, person=person, partner=partner
+        )
+        self.affiliations.append(affiliation)
+        effect.made.append(affiliation)
+        effect.after["organisation"] = partner.name
+        if effect.outcome == UNCHANGED:
+            effect.outcome = CHANGED
 
     def write(self) -> list[Change]:
-        coalition = self.by.coalition
         Person.objects.bulk_create(
             [person for person, _entry in self.new], batch_size=BATCH
         )
-        Membership.objects.bulk_create(
-            [
-                Membership(coalition=coalition, person=person, role=entry.role)
-                for person, entry in self.new
-            ],
-            batch_size=BATCH,
-        )
-        Affiliation.objects.bulk_create(
-            [
-                Affiliation(coalition=coalition, person=person, partner=partner)
-                for person, partner in self._links()
-            ],
-            batch_size=BATCH,
-        )
+        Membership.objects.bulk_create(self.memberships, batch_size=BATCH)
+        Affiliation.objects.bulk_create(self.affiliations, batch_size=BATCH)
         save_edits(self.edits)
         return list(self._changes())
-
-    def _links(self) -> Iterator[tuple[Person, Partner]]:
-        for person, entry in self.new:
-            for partner in entry.partners.values():
-                yield person, partner
-        yield from self.joins
 
     def _changes(self) -> Iterator[Change]:
         for person, entry in self.new:

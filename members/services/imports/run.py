@@ -1,29 +1,29 @@
 """The way of every import: read, plan, and write all of the plan or nothing."""
 
-import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from coalition.common.models import VersionedModel
 from coalition.common.tabular import (
     Column,
-    FileRejectedError,
+    Layout,
     Problems,
     Row,
+    Sheet,
     read_rows,
     read_sheet,
 )
 from coalition.common.text import FoldedField
 from members.models import Coalition
-from members.services.audit import Actor, Change, record_changes, snapshot
-from members.services.imports.report import ImportReport
+from members.models.imports import ImportKind
+from members.services.audit import Actor, Change, snapshot
+from members.services.imports.effects import Counts, Effect
 
 BATCH = 500
 
@@ -34,97 +34,105 @@ class Findings:
     warnings: Problems = field(default_factory=Problems)
 
 
-@dataclass(slots=True)
-class Counts:
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-
 class Plan(Protocol):
     """What a file would do to one kind of record; made without writing anything."""
 
-    counts: Counts
+    effects: list[Effect]
 
     def write(self) -> list[Change]: ...
 
 
 class Planner(Protocol):
     def __call__(
-        self, rows: Sequence[Row], findings: Findings, *, by: Actor, lock: bool
+        self,
+        rows: Sequence[Row],
+        findings: Findings,
+        *,
+        by: Actor,
+        lock: bool,
+        answers: Mapping[str, str],
     ) -> Plan: ...
 
 
-def run_import(
-    *,
-    data: bytes,
-    columns: Sequence[Column],
-    planner: Planner,
-    action: str,
-    apply: bool,
-    by: Actor,
-) -> ImportReport:
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A kind of list: its columns, and who plans what its rows do."""
+
+    kind: ImportKind
+    columns: tuple[Column, ...]
+    planner: Planner
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def required(self) -> list[str]:
+        return [column.name for column in self.columns if column.required]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, and what a person said of it: its columns, and who is who."""
+
+    data: bytes
+    layout: Layout | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file whose cells have been judged one by one."""
+
+    spec: ListSpec
+    source: Source
+    sheet: Sheet
+    rows: list[Row]
+    found: Findings
+
+
+@dataclass(slots=True)
+class Examined:
+    """A file read and planned; nothing of it is written."""
+
+    sheet: Sheet
+    plan: Plan
+    found: Findings
+
+    @property
+    def records(self) -> int:
+        return len(self.sheet.records)
+
+    @property
+    def counts(self) -> Counts:
+        return Counts() if self.found.errors else Counts.of(self.plan.effects)
+
+
+def read(spec: ListSpec, source: Source) -> Reading:
+    """Read a file without looking at what is here; raises FileRejectedError."""
     found = Findings()
-    try:
-        rows = _read(data, columns, found)
-    except FileRejectedError as refusal:
-        return ImportReport.unreadable(refusal)
-    writes = apply and not found.errors
-    try:
-        with transaction.atomic() if writes else nullcontext():
-            if writes:
-                _wait_for_other_imports(by.coalition)
-            plan = planner(rows, found, by=by, lock=writes)
-            if writes and not found.errors:
-                _write(plan, data=data, action=action, by=by)
-    except IntegrityError:
-        return ImportReport.refused(
-            _("Somebody changed the list meanwhile. Nothing was written; try again.")
-        )
-    return _report(plan, found, len(rows), applied=writes and not found.errors)
-
-
-def _read(data: bytes, columns: Sequence[Column], found: Findings) -> list[Row]:
     sheet = read_sheet(
-        data,
-        known=[column.name for column in columns],
-        required=[column.name for column in columns if column.required],
+        source.data, known=spec.names, required=spec.required, layout=source.layout
     )
-    return read_rows(sheet, columns, errors=found.errors, warnings=found.warnings)
+    rows = read_rows(sheet, spec.columns, errors=found.errors, warnings=found.warnings)
+    return Reading(spec, source, sheet, rows, found)
 
 
-def _report(
-    plan: Plan, found: Findings, records: int, *, applied: bool
-) -> ImportReport:
-    counts = Counts() if found.errors else plan.counts
-    return ImportReport.of_rows(
-        errors=found.errors,
-        warnings=found.warnings,
-        applied=applied,
-        records=records,
-        created=counts.created,
-        updated=counts.updated,
-        unchanged=counts.unchanged,
+def examine(reading: Reading, *, by: Actor, lock: bool) -> Examined:
+    """Plan what the file would do; with `lock` inside a transaction that does it."""
+    plan = reading.spec.planner(
+        reading.rows,
+        reading.found,
+        by=by,
+        lock=lock,
+        answers=reading.source.answers,
     )
+    return Examined(reading.sheet, plan, reading.found)
 
 
-def _wait_for_other_imports(coalition: Coalition) -> None:
+def wait_for_other_imports(coalition: Coalition) -> None:
     # On SQLite the transaction itself is the lock.
     Coalition.objects.select_for_update().get(pk=coalition.pk)
-
-
-def _write(plan: Plan, *, data: bytes, action: str, by: Actor) -> None:
-    changes = plan.write()
-    if not changes:
-        return
-    summary = {
-        "created": plan.counts.created,
-        "updated": plan.counts.updated,
-        "unchanged": plan.counts.unchanged,
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
-    changes.append(Change(action, by.coalition, {}, summary))
-    record_changes(changes=changes, by=by)
 
 
 def as_text(value: object) -> str:
@@ -136,11 +144,24 @@ def as_text(value: object) -> str:
 
 def set_values(target: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """Put what the file says on a record; return what stood there before."""
-    new = {name: v for name, v in values.items() if getattr(target, name) != v}
+    new = {
+        name: value
+        for name, value in values.items()
+        if _tidy(getattr(target, name)) != _tidy(value)
+    }
     before = snapshot(target, new)
     for name, value in new.items():
         setattr(target, name, value)
     return before
+
+
+def _tidy(value: object) -> object:
+    """Return a text as a file can hold it: a page may have kept other spaces."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", value).strip()
+    lines = text.splitlines()
+    return "\n".join(lines) if len(lines) > 1 else " ".join(text.split())
 
 
 def save_edits(edits: Sequence[tuple[VersionedModel, Mapping[str, Any]]]) -> None:
@@ -163,3 +184,5 @@ def save_edits(edits: Sequence[tuple[VersionedModel, Mapping[str, Any]]]) -> Non
     rows.filter(pk__in=[target.pk for target, _before in edits]).update(
         version=F("version") + 1, updated_at=timezone.now()
     )
+    for target, _before in edits:
+        target.version += 1

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people.view"
     PEOPLE_CONTACT = "people.contact"
     PEOPLE_EDIT = "people.edit"
+    LISTS_IMPORT = "lists.import"
+    LISTS_EXPORT = "lists.export"
     GOALS_VIEW = "goals.view"
     GOALS_EDIT = "goals.edit"
     TASKS_VIEW = "tasks.view"

@@ -5,6 +5,8 @@ from django.urls import path
 from members.views import (
     acceptances,
     agreements,
+    exports,
+    imports,
     offers,
     partners,
     people,
@@ -15,6 +17,8 @@ app_name = "members"
 urlpatterns = [
     path("partners/", partners.partner_list, name="partner_list"),
     path("partners/new/", partners.partner_create, name="partner_create"),
+    path("partners/export/", exports.partner_export, name="partner_export"),
+    path("partners/import/", imports.partner_import, name="partner_import"),
     path("partners/<int:pk>/", partners.partner_detail, name="partner_detail"),
     path("partners/<int:pk>/edit/", partners.partner_edit, name="partner_edit"),
     path("partners/<int:pk>/status/", partners.partner_status, name="partner_status"),
@@ -71,6 +75,8 @@ urlpatterns = [
     path("people/", people.person_list, name="person_list"),
     path("people/options/", picking.person_options_panel, name="person_options_panel"),
     path("people/new/", people.person_create, name="person_create"),
+    path("people/export/", exports.person_export, name="person_export"),
+    path("people/import/", imports.person_import, name="person_import"),
     path("people/<int:pk>/", people.person_detail, name="person_detail"),
     path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
     path("people/<int:pk>/access/", people.access_edit, name="access_edit"),
@@ -88,4 +94,11 @@ urlpatterns = [
         people.affiliation_resume,
         name="affiliation_resume",
     ),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:pk>/twins/", imports.import_twins, name="import_twins"),
+    path("imports/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
 ]

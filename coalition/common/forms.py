@@ -183,6 +183,24 @@ class StyledForm(forms.BaseForm):
         return not self.errors
 
 
+class FilterForm(StyledForm, forms.Form):
+    """A query string: what it cannot read it ignores."""
+
+    def value(self, name: str) -> str:
+        """Return a clean value, "" for one that was refused."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name, ""))
+
+    def in_words(self) -> str:
+        """Tell what was asked for, "" for everything."""
+        given = ((name, self.value(name)) for name in self.fields)
+        return ", ".join(f"{name}: {value}" for name, value in given if value)
+
+    def as_hidden(self) -> list[tuple[str, str]]:
+        """Return what another form has to carry to ask for the same."""
+        return [(name, self.value(name)) for name in self.fields if self.value(name)]
+
+
 class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form over a model's fields that leaves the writing to a service.
 

@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.addresses import clean_email
 from coalition.common.forms import (
     Cards,
+    FilterForm,
     RecordForm,
     Segments,
-    StyledForm,
     TenantModelChoiceField,
 )
 from members.models import Affiliation, Membership, Partner, Person
-from members.models.person import Authority
+from members.models.person import Authority, PersonQuerySet
 from members.permissions import MemberRole
 
 
-class PersonFilterForm(StyledForm, forms.Form):
+class PersonFilterForm(FilterForm):
     """The query string of the people list; what it cannot read it ignores."""
 
     q = forms.CharField(
@@ -38,13 +38,16 @@ class PersonFilterForm(StyledForm, forms.Form):
 
     def __init__(self, *args: Any, by_address: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._by_address = by_address
         if not by_address:
             self.fields["q"].widget.attrs["placeholder"] = _("Name or partner")
 
-    def value(self, name: str) -> str:
-        """Return a clean value, "" for one that was refused."""
-        self.is_valid()
-        return str(self.cleaned_data.get(name, ""))
+    def people(self) -> PersonQuerySet:
+        """Return the people that were asked for; not everybody may search addresses."""
+        living = Person.objects.living()
+        found = living.matching(self.value("q"), by_address=self._by_address)
+        role = self.value("role")
+        return found.filter(membership__role=role) if role else found
 
 
 def timezone_choices() -> list[tuple[str, str]]:

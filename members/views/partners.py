@@ -49,12 +49,7 @@ PAGE = 50
 @require_GET
 def partner_list(request: CoalitionRequest) -> HttpResponse:
     form = PartnerFilterForm(request.GET)
-    partners = Partner.objects.matching(form.value("q")).with_people_count(
-        timezone.localdate()
-    )
-    partners = partners.order_by("name_key")
-    if status := form.value("status"):
-        partners = partners.filter(status=status)
+    partners = form.partners().with_people_count(timezone.localdate())
     page = Paginator(partners, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "filtered": any(form.cleaned_data.values())}
     return render_page(

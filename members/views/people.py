@@ -50,9 +50,7 @@ PAGE = 50
 def person_list(request: CoalitionRequest) -> HttpResponse:
     may_contact = request.membership.may(Permission.PEOPLE_CONTACT)
     form = PersonFilterForm(request.GET, by_address=may_contact)
-    people = Person.objects.living().matching(form.value("q"), by_address=may_contact)
-    if role := form.value("role"):
-        people = people.filter(membership__role=role)
+    people = form.people()
     people = people.select_related("membership").with_partners()
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "filtered": any(form.cleaned_data.values())}

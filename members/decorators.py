@@ -2,30 +2,31 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from members.http import CoalitionRequest
 from members.permissions import Permission
 
 P = ParamSpec("P")
-CoalitionView = Callable[Concatenate[CoalitionRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
+CoalitionView = Callable[Concatenate[CoalitionRequest, P], R]
 
 
 def coalition_page(
     permission: Permission,
-) -> Callable[[CoalitionView[P]], Callable[..., HttpResponse]]:
+) -> Callable[[CoalitionView[P, R]], Callable[..., R]]:
     """Answer 403 to a member whose role lacks the permission.
 
     Leaves the mark that the system check looks for and takes the `slug` of the URL,
     which the middleware has used, from the view's arguments.
     """
 
-    def decorate(view: CoalitionView[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: CoalitionView[P, R]) -> Callable[..., R]:
         @wraps(view)
-        def gated(request: CoalitionRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: CoalitionRequest, *args: Any, **kwargs: Any) -> R:
             kwargs.pop("slug")
             if not request.membership.may(permission):
                 raise PermissionDenied

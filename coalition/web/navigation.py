@@ -79,6 +79,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 "handshake",
                 Permission.PARTNERS_VIEW,
             ),
+            Place("web:transfer", _("In and out"), "table-2", Permission.LISTS_EXPORT),
         ),
     ),
     (

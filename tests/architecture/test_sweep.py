@@ -76,7 +76,7 @@ def ask(client: Client, method: str, url: str, **headers: str) -> Any:
     """Ask; nothing of another coalition may come back."""
     with undone():
         response = client.generic(method, url, headers=headers)
-    said = response.serialize_headers() + response.content
+    said = response.serialize_headers() + response.getvalue()
     assert CANARY.encode() not in said.lower()
     return response
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -45,8 +46,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    title: str
     text: str
-    is_wrong: bool
+    errors: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class ShownRow:
     row: ImportRow
     fields: list[Field]
     cells: list[Cell]
+    loose: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +122,31 @@ def _shown(imported: Import, page: Page[ImportRow]) -> Iterator[ShownRow]:
     spec = SPECS[imported.kind]
     labels = {column.name: column.label for column in spec.columns}
     labels["alias"] = _("Also known as")
-    layout = imported.layout or {}
-    header = layout.get("columns") or [
-        column_of(title, spec.names) for title in imported.titles
-    ]
+    header = _header(imported)
     for row in page:
-        wrong = {error["column"] for error in row.errors}
-        cells = [
-            Cell(text, place < len(header) and header[place] in wrong)
-            for place, text in enumerate(row.cells)
-        ]
         names = [name for name in labels if name in row.after]
         fields = [_field(row, name, labels[name]) for name in names]
-        yield ShownRow(row, fields, cells)
+        cells = list(_cells(imported, row, header))
+        shown = [error for cell in cells for error in cell.errors]
+        loose = [error for error in row.errors if error not in shown]
+        yield ShownRow(row, fields, cells, loose)
+
+
+def _header(imported: Import) -> list[str | None]:
+    if imported.layout:
+        return list(imported.layout["columns"])
+    names = SPECS[imported.kind].names
+    return [column_of(title, names) for title in imported.titles]
+
+
+def _cells(
+    imported: Import, row: ImportRow, header: list[str | None]
+) -> Iterator[Cell]:
+    """Yield what stands in a row that is wrong, and what is wrong with each cell."""
+    for title, name, text in zip_longest(imported.titles, header, row.cells):
+        errors = [error for error in row.errors if name and error["column"] == name]
+        if row.cells and (text or errors):
+            yield Cell(title or "", text or "", errors)
 
 
 def _field(row: ImportRow, name: str, label: str | Promise) -> Field:

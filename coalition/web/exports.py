@@ -27,6 +27,7 @@ from members.models import (
     Partner,
     PartnerAlias,
     Person,
+    User,
 )
 from members.services.audit import Actor, record_change
 from tasks.models import Assignment, Task
@@ -128,6 +129,7 @@ TABLES: Final[Sequence[Table]] = (
 LEFT_OUT: Final[Mapping[type[models.Model], str]] = {
     DeliveryEvent: "what servers said to each other; the outcome stands in mails",
     ImportRow: "kept for a day, to take a list back",
+    User: "accounts are a person's own, and hold nothing of a coalition",
     Suppression: "keyed fingerprints of addresses, of no use elsewhere",
 }
 

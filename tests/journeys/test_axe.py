@@ -12,7 +12,7 @@ from django.urls import reverse
 from coalition.common.tenancy import scope
 from comms.models import Issue
 from goals.models import Goal, Milestone
-from members.models import Coalition, Membership, Partner
+from members.models import Coalition, Import, Membership, Partner
 from members.permissions import MemberRole
 from tasks.models import Assignment, Task
 from tests.architecture.routes import ROUTES, Route
@@ -25,6 +25,7 @@ each_size = pytest.mark.parametrize("size", ("phone", "desktop"))
 STATES = {
     Assignment: lambda row: row.status,
     Goal: lambda row: row.state,
+    Import: lambda row: row.state,
     Issue: lambda row: (row.kind, row.state),
     Milestone: lambda row: row.reached_at is None,
     Partner: lambda row: row.status,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
 from coalition.management import demo
+from coalition.management.demo_lists import load_lists
 from comms.models import (
     Delivery,
     DeliveryStatus,
@@ -98,6 +99,9 @@ class Demo:
         with scope(coalition=self.coalition):
             self.load_partners()
             self.load_people()
+            founder = self.people[demo.PEOPLE[0][0]]
+            brought = self.moment(founded)
+            load_lists(by=founder, partners=len(self.partners), brought=brought)
             for goal in demo.GOALS:
                 self.load_goal(goal)
             self.load_updates()

@@ -18,7 +18,10 @@ from comms.models import Delivery, DeliveryEvent, Issue, Suppression, UpdateSche
 from goals.models import Goal, GoalReading, Milestone
 from members.models import (
     Affiliation,
+    Agreement,
+    AgreementAcceptance,
     AuditEntry,
+    CapacityOffer,
     Coalition,
     Import,
     ImportRow,
@@ -36,6 +39,7 @@ CHUNK: Final = 2000
 IN_MEMORY: Final = 2 * 1024 * 1024
 # What a link to one of these is called beside its number.
 NAMES: Final[Mapping[type[models.Model], str]] = {
+    Agreement: "title",
     Goal: "title",
     Issue: "subject",
     Milestone: "title",
@@ -81,6 +85,9 @@ TABLES: Final[Sequence[Table]] = (
     Table(Affiliation, "who-speaks-for-whom"),
     Table(Membership, "access", without=frozenset({"user"})),
     Table(Invitation, "invitations"),
+    Table(CapacityOffer, "what-partners-lend"),
+    Table(Agreement, "agreements"),
+    Table(AgreementAcceptance, "who-accepted-agreements"),
     Table(Goal, "goals"),
     Table(GoalReading, "readings-of-goals"),
     Table(Milestone, "milestones"),

@@ -46,6 +46,8 @@ urlpatterns = [
     path("mailbox/<str:name>/", mailbox.mailbox_mail, name="mailbox_mail"),
     path("mailbox/<str:name>/body/", mailbox.mailbox_body, name="mailbox_body"),
     path("healthz", health.live, name="healthz"),
+    path("healthz/ready", health.ready, name="healthz_ready"),
+    path("healthz/mail", health.mail, name="healthz_mail"),
 ]
 
 handler500 = "coalition.web.views.errors.server_error"

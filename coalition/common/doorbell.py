@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 # A page must not wait for a broker that is away.
-_ONE_TRY: Final = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+ONE_TRY: Final = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 
 
 def ring_for(task: str) -> None:
@@ -22,7 +22,7 @@ def ring_for(task: str) -> None:
 
 def _ring_now(task: str) -> None:
     try:
-        with current_app.connection_for_write(transport_options=_ONE_TRY) as broker:
+        with current_app.connection_for_write(transport_options=ONE_TRY) as broker:
             current_app.send_task(task, connection=broker, expires=55)
     except (OperationalError, OSError) as error:
         logger.warning("The doorbell does not ring: %s", error)

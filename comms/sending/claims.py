@@ -47,7 +47,7 @@ def claim(*, lane: Lane, owner: str, limit: int, paced: bool) -> Claim:
             limit = 1  # a probe
         rows = _pick(state, now, lane, limit, paced=paced)
         if not rows:
-            return Claim(throttled=_due(lane, now).exists())
+            return Claim(throttled=due_now(lane, now).exists())
         return _take(rows, now, owner, host_was_ill=state.fail_streak > 0)
 
 
@@ -58,7 +58,7 @@ def is_anything_due(lane: Lane) -> bool:
     stopped = TransportState.objects.filter(
         Q(paused_at__isnull=False) | Q(blocked_until__gt=now)
     )
-    return not stopped.exists() and _due(lane, now).exists()
+    return not stopped.exists() and due_now(lane, now).exists()
 
 
 @across_coalitions
@@ -70,7 +70,8 @@ def release(claim: Claim) -> int:
     return unbegun.update(status=DeliveryStatus.QUEUED, **UNCLAIMED)
 
 
-def _due(lane: Lane, now: datetime) -> QuerySet[Delivery]:
+def due_now(lane: Lane, now: datetime) -> QuerySet[Delivery]:
+    """Return what may leave, the longest due first."""
     blocked = DomainState.objects.filter(blocked_until__gt=now).values("domain")
     return (
         Delivery.objects.filter(
@@ -88,7 +89,7 @@ def _due(lane: Lane, now: datetime) -> QuerySet[Delivery]:
 
 def _lock_due(lane: Lane, now: datetime) -> QuerySet[Delivery]:
     # SQLite has no row locks: there the IMMEDIATE transaction keeps others out.
-    return _due(lane, now).select_for_update(skip_locked=True, of=("self",))
+    return due_now(lane, now).select_for_update(skip_locked=True, of=("self",))
 
 
 def _pick(

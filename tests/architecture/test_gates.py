@@ -24,12 +24,16 @@ OUTSIDE = {
     "theme_set": SIGNED_IN,
     "sign_in_link": PUBLIC,
     "healthz": PUBLIC,
+    "healthz_ready": PUBLIC,
+    "healthz_mail": PUBLIC,
     "mailbox": PUBLIC,
     "mailbox_mail": PUBLIC,
     "mailbox_body": PUBLIC,
     "link": PUBLIC,
     "unsubscribe": PUBLIC,
 }
+# Says by 503 that no mail goes out: nothing pumps here.
+TELLS_MACHINES = {"healthz_mail"}
 # allauth writes and tests the policy of its own pages; ours is who may see them at all.
 LIBRARY = ("accounts/",)
 LIBRARY_PUBLIC = {
@@ -106,7 +110,8 @@ def test_routes_outside_tell_strangers_nothing(name, method, db):
     )
     route, private = outside_routes()[name]
     response = Client().generic(method, address(route))
-    assert response.status_code < 500
+    if name not in TELLS_MACHINES:
+        assert response.status_code < 500
     assert CANARY.encode() not in response.serialize_headers() + response.content
     if private:
         assert response.status_code == 302

@@ -101,7 +101,7 @@ def test_doorbell_beat_and_a_broker_that_returns(here, wire):
 
         # Without the broker pages answer, and nothing is lost.
         wire.cut()
-        assert here.get("/healthz") == "ok"
+        assert here.get("/healthz") == '{"status": "ok"}'
         ask_for_a_code(here, "alice@example.org")
         assert len(letters(here)) == 1
 

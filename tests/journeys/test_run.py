@@ -33,7 +33,7 @@ def test_run_answers_says_where_and_leaves_nothing_behind(here):
         said = read_until(process, "Ctrl-C")
         assert here.url("/") in said
         assert here.url("/mailbox/") in said
-        assert here.get("/healthz") == "ok"
+        assert here.get("/healthz") == '{"status": "ok"}'
         for role in ("coordinator", "delegate"):
             (link,) = re.findall(rf"demo's {role}: (\S+)", said)
             visit = visitor()
@@ -51,7 +51,7 @@ def test_run_starts_a_killed_child_again(here):
         for pid in descendants(process.pid):
             os.kill(pid, signal.SIGKILL)
         # The port is held meanwhile: the request waits, it is not refused.
-        assert here.get("/healthz") == "ok"
+        assert here.get("/healthz") == '{"status": "ok"}'
         eventually(lambda: len(descendants(process.pid)) >= FAMILY)
 
 

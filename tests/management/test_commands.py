@@ -91,3 +91,21 @@ def test_demo_leaves_a_used_installation_alone(db):
     CoalitionFactory()
     call_command("seed_demo", if_empty=True)
     assert not Coalition.objects.filter(slug=demo.SLUG).exists()
+
+
+def test_list_coalitions_names_whom_to_ask(alice, bob, charlie, capsys):
+    call_command("list_coalitions")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert f"harbor: {alice.coalition.name}, 0 partners, 2 people" in lines[1]
+    assert lines[1].endswith(alice.person.email)
+    call_command("list_coalitions", "--json")
+    listed = json.loads(capsys.readouterr().out)
+    assert {c["slug"]: c["coordinators"] for c in listed} == {
+        m.coalition.slug: [m.person.email] for m in (alice, charlie)
+    }
+
+
+def test_list_coalitions_says_where_nobody_coordinates(harbor, capsys):
+    call_command("list_coalitions")
+    assert "nobody coordinates it" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Min
 from django.db.models.functions import Now
 
 from comms.models import Delivery, DeliveryStatus, Suppression
-from comms.sending import hold, journal
+from comms.sending import hold, journal, owners
 from comms.sending.outbox import across_coalitions, prove
 from members.models import Coalition
 
@@ -44,6 +44,7 @@ def reconcile(*, listed: Collection[str] = ()) -> Reconciled:
         prove(pk, journal.WORDS)
     for pk in by_list:
         prove(pk, LISTED)
+    _end_leases_of_the_dead(unsettled)
     switched = _switch_again()
     hold.note_reconciled()
     return Reconciled(
@@ -51,6 +52,14 @@ def reconcile(*, listed: Collection[str] = ()) -> Reconciled:
         switched=switched,
         waiting=_waiting(),
         unknown=_unknown(),
+    )
+
+
+def _end_leases_of_the_dead(unsettled: Collection[Delivery]) -> None:
+    """Let the next run take back what a worker of the other machine had in hand."""
+    dead = {d.owner for d in unsettled if d.owner and owners.is_dead(d.owner)}
+    Delivery.objects.filter(owner__in=dead, status=DeliveryStatus.SENDING).update(
+        lease_until=Now()
     )
 
 

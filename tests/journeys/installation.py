@@ -64,6 +64,18 @@ class Installation:
             text=True,
         ).stdout
 
+    def started(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command that may ask something, or refuse."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     @contextmanager
     def running(self, *command: str) -> Iterator[subprocess.Popen[str]]:
         """Run it for as long as the block lasts; nothing stays behind."""

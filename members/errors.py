@@ -82,6 +82,18 @@ class InvitationSpent(DomainError):  # noqa: N818
         super().__init__(_("This invitation has been used, taken back, or is too old."))
 
 
+class InvitationAnswered(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This invitation has been answered or replaced already."))
+
+
+class AccessEnded(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("%(person)s has no access now. Give it back first.") % {"person": person}
+        )
+
+
 class AlreadyAffiliated(DomainError):  # noqa: N818
     def __init__(self, person: object, partner: object) -> None:
         super().__init__(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,6 +41,14 @@ class Permission(StrEnum):
     UPDATES_SEND = "updates.send"
     MAIL_CHOOSE = "mail.choose"
 
+
+# What a role is for, said to whoever gives or gets it.
+ROLE_WORDS: Mapping[str, str | Promise] = {
+    MemberRole.COORDINATOR: _("Keeps everything together: people, plan, updates."),
+    MemberRole.STEERING: _("Sees the whole, sets goals and says what was reached."),
+    MemberRole.MEMBER: _("Says yes or no to tasks, and keeps the page of a partner."),
+    MemberRole.OBSERVER: _("Reads along, and changes nothing."),
+}
 
 _OBSERVER = frozenset(
     {

@@ -15,10 +15,31 @@ from members.models.person import Person
 INVITATION = "invitation"  # the purpose of its link, and the kind of its mail
 
 
+class InvitationState(models.TextChoices):
+    OPEN = "open", _("Waiting for an answer")
+    EXPIRED = "expired", _("Ran out")
+    ACCEPTED = "accepted", _("Accepted")
+    REVOKED = "revoked", _("Taken back")
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
         """Keep those that can still be accepted."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+    def in_state(self, state: InvitationState, now: datetime) -> Self:
+        ran_out = models.Q(revoked_at=None, expires_at__lte=now)
+        # A newer invitation took the place of one that had run out.
+        replaced = models.Q(revoked_at__gte=models.F("expires_at"))
+        match state:
+            case InvitationState.OPEN:
+                return self.open(now)
+            case InvitationState.EXPIRED:
+                return self.filter(ran_out | replaced, accepted_at=None)
+            case InvitationState.ACCEPTED:
+                return self.exclude(accepted_at=None)
+            case InvitationState.REVOKED:
+                return self.filter(revoked_at__lt=models.F("expires_at"))
 
 
 InvitationManager = TenantManager.from_queryset(InvitationQuerySet)
@@ -59,6 +80,13 @@ class Invitation(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.person}, until {self.expires_at:%Y-%m-%d}"
+
+    def state(self, now: datetime) -> InvitationState:
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.expires_at <= (self.revoked_at or now):
+            return InvitationState.EXPIRED
+        return InvitationState.REVOKED if self.revoked_at else InvitationState.OPEN
 
     @property
     def link(self) -> Link:

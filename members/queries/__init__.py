@@ -23,6 +23,7 @@ from members.models.partner import PartnerStatus
 from members.models.person import AffiliationKind
 from members.queries.agreements import PartnerStanding, partner_standings
 from members.queries.history import HistoryLine, history_of
+from members.queries.invitations import last_invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class PersonPage:
     person: Person
     affiliations: list[Affiliation]
     former: list[Affiliation]
+    invitation: Invitation | None
     history: list[HistoryLine]
 
 
@@ -111,6 +113,7 @@ def person_page(person: Person, today: date) -> PersonPage:
         person=person,
         affiliations=[a for a in affiliations if a.is_current(today)],
         former=[a for a in affiliations if not a.is_current(today)],
+        invitation=last_invitation(person),
         history=history_of(person),
     )
 

@@ -1,0 +1,1 @@
+"""Acts that join apps: each is one transaction over services of the apps below."""

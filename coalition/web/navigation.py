@@ -68,6 +68,12 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 Permission.PEOPLE_VIEW,
             ),
             Place(
+                "web:invitation_list",
+                _("Invitations"),
+                "user-plus",
+                Permission.PEOPLE_EDIT,
+            ),
+            Place(
                 "members:offer_list",
                 _("What we lend"),
                 "hand-helping",

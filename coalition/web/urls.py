@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.web.views import dashboard, portal, transfer
+from coalition.web.views import dashboard, invitations, portal, transfer
 
 app_name = "web"
 urlpatterns = [
@@ -10,4 +10,23 @@ urlpatterns = [
     path("portal/", portal.portal, name="portal"),
     path("transfer/", transfer.transfer, name="transfer"),
     path("transfer/everything/", transfer.everything_export, name="everything_export"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/new/", invitations.invitation_create, name="invitation_create"),
+    path("invitations/bulk/", invitations.invitation_bulk, name="invitation_bulk"),
+    path(
+        "invitations/<int:pk>/resend/",
+        invitations.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "invitations/<int:pk>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path(
+        "invitations/<int:pk>/restore/",
+        invitations.invitation_restore,
+        name="invitation_restore",
+    ),
+    path("people/<int:pk>/invite/", invitations.person_invite, name="person_invite"),
 ]

@@ -202,8 +202,11 @@ def _page(
     partial: str | None = None,
     **forms: StyledForm,
 ) -> HttpResponse:
+    page = person_page(person, timezone.localdate())
+    invitation = page.invitation
     context = {
-        "page": person_page(person, timezone.localdate()),
+        "page": page,
+        "invitation_state": invitation and invitation.state(timezone.now()),
         **forms,
     }
     if request.membership.may(Permission.PEOPLE_EDIT):

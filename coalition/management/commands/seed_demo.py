@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
-from coalition.management import demo
+from coalition.management import demo, demo_people
 from coalition.management.demo_lists import load_lists
 from comms.models import (
     Delivery,
@@ -105,6 +105,8 @@ class Demo:
             for goal in demo.GOALS:
                 self.load_goal(goal)
             self.load_updates()
+            by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
+            demo_people.invite(self.people, by=by, now=self.now)
         for email in (demo.STEERING, demo.DELEGATE):
             ensure_account(email=email)
 

@@ -5,13 +5,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from coalition.common.signing import TOKEN_PATHS
 
+NOT_ALLOWED = HttpResponseNotAllowed.status_code
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SWITCHED_OFF = (
@@ -90,3 +91,18 @@ def _page_shown(request: HttpRequest) -> str:
     except ValueError:  # it is no address at all
         return ""
     return page if page.startswith("/") else ""
+
+
+class NotAllowedPageMiddleware:
+    """Show a way on to whoever opens the address that a form is sent to."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "GET" or response.status_code != NOT_ALLOWED:
+            return response
+        page = render(request, "405.html", status=NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page

@@ -101,3 +101,12 @@ def broken(request):
 
 urlpatterns = [path("broken/", broken)]
 handler500 = "coalition.web.views.errors.server_error"
+
+
+def test_the_address_of_a_form_shows_a_way_on(alice, client_of):
+    path = at(alice, "comms:schedule_pause")
+    answer = client_of(alice).get(path)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "There is no page at this address" in answer.text
+    assert not client_of(alice).put(path).content

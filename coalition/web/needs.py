@@ -21,7 +21,7 @@ from comms.models import (
 )
 from comms.queries import Upcoming
 from goals.models import Milestone
-from members.models import Membership
+from members.models import Membership, Partner
 from members.permissions import Permission
 from tasks.models import Assignment
 from tasks.queries.board import TaskLine, Unanswered, refusals
@@ -56,6 +56,7 @@ class Needs:
     trouble: list[TaskLine]
     waiting: Unanswered
     milestones: list[Milestone]
+    has_goals: bool
 
     @property
     def today(self) -> date:
@@ -76,6 +77,7 @@ class Needs:
             yield from self._unanswered()
         if may(Permission.GOALS_EDIT):
             yield from self._late_milestones()
+        yield from self._first_steps()
 
     def _url(self, name: str, pk: int | None = None) -> str:
         kwargs = {"slug": self.membership.coalition.slug} | (
@@ -241,6 +243,38 @@ class Needs:
                 action=_("Say so"),
                 on=milestone.due,
             )
+
+    def _first_steps(self) -> Iterator[Need]:
+        may = self.membership.may
+        bare = not self.has_goals
+        if bare and may(Permission.PARTNERS_EDIT) and not Partner.objects.exists():
+            yield self._step(
+                "members:partner_create",
+                icon="building-2",
+                title=_("Add your first partners"),
+                detail=_("One by one, or a whole list with the import command."),
+                action=_("Add a partner"),
+            )
+        if bare and may(Permission.GOALS_EDIT):
+            yield self._step(
+                "goals:goal_create",
+                icon="target",
+                title=_("Agree on a goal"),
+                detail=_("Start with something you can reach in six weeks."),
+                action=_("Set a goal"),
+            )
+        if self.coming.schedule is None and may(Permission.UPDATES_SEND):
+            yield self._step(
+                "comms:schedule_edit",
+                icon="mail",
+                title=_("Choose the rhythm of updates"),
+                detail=_("Every second week is a good one."),
+                action=_("Set the rhythm"),
+            )
+
+    def _step(self, name: str, icon: str, title: str, detail: str, action: str) -> Need:
+        url = self._url(name)
+        return Need(icon, "brand", title, detail, url, action)
 
 
 def _is_past(due: date | None, today: date) -> bool:

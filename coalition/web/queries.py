@@ -95,10 +95,13 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
         task_line(task, me=me, today=today)
         for task in tasks_in_trouble(today)[:TASKS_SHOWN]
     ]
-    finder = Needs(membership, now, coming, mine, trouble, unanswered(), steps)
+    cards = _cards(today)
+    finder = Needs(
+        membership, now, coming, mine, trouble, unanswered(), steps, bool(cards)
+    )
     return DashboardPage(
         needs=list(finder.all()),
-        cards=_cards(today),
+        cards=cards,
         milestones=[m for m in steps if m.due and m.due >= today][:MILESTONES_SHOWN],
         trouble=trouble,
         mine=mine,

@@ -8,6 +8,7 @@ from comms.models import IssueKind, IssueState, TransportState
 from tasks.models import Assignment
 from tests.factories.comms import DeliveryFactory, IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
+from tests.factories.members import PartnerFactory
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, at
 
@@ -56,9 +57,21 @@ def test_the_greeting_follows_the_clock_of_the_reader(home, alice, hour, greetin
 
 def test_an_empty_coalition_says_where_to_begin(home, alice):
     page = home(alice)
-    assert "Nothing needs you today." in page
-    assert "Set a goal" in page
-    assert "Set the rhythm" in page
+    assert "3 things need you today." in page
+    for step, url in (
+        ("Add your first partners", "members:partner_create"),
+        ("Agree on a goal", "goals:goal_create"),
+        ("Choose the rhythm of updates", "comms:schedule_edit"),
+    ):
+        assert step in page
+        assert at(alice, url) in page
+
+
+def test_the_first_steps_go_as_they_are_taken(home, harbor, alice):
+    PartnerFactory(coalition=harbor)
+    GoalFactory(coalition=harbor)
+    UpdateScheduleFactory(coalition=harbor)
+    assert "Nothing needs you today." in home(alice)
 
 
 def test_what_needs_a_coordinator_comes_with_its_next_step(home, harbor, alice, bob):
@@ -77,6 +90,7 @@ def test_what_needs_a_coordinator_comes_with_its_next_step(home, harbor, alice, 
         subject="The seventh school signed",
     )
     held = DeliveryFactory(coalition=harbor, issue=draft, status="held")
+    UpdateScheduleFactory(coalition=harbor)
     page = home(alice)
     for said, url in (
         (
@@ -187,7 +201,7 @@ def test_nothing_of_another_coalition_is_in_sight(home, harbor, alice, charlie):
     DeliveryFactory(coalition=other, issue=IssueFactory(coalition=other), status="held")
     page = home(alice)
     assert "Canary" not in page
-    assert "Nothing needs you today." in page
+    assert "3 things need you today." in page  # the first steps
 
 
 def test_the_dashboard_renews_itself_after_an_act(home, alice):

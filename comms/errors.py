@@ -44,6 +44,14 @@ class SubjectMissing(DomainError):  # noqa: N818
         )
 
 
+class TooMuchOnTop(DomainError):  # noqa: N818
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("%(n)d things on top are enough. Put one back into its section first.")
+            % {"n": most}
+        )
+
+
 class NobodyToSendTo(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("Nobody would get it. See below who is left out, and why."))

@@ -151,10 +151,23 @@ class Issue(TimeStampedModel, VersionedModel):
     hold_reason = models.CharField(max_length=300, blank=True)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
     introduction = models.TextField(_("opening"), max_length=5000, blank=True)
-    # What was found in the records (see comms.updates.content), and what of it the
-    # coordinator leaves out; both, with the words above, are what is approved.
+    own_note = models.TextField(_("note of your own"), max_length=1000, blank=True)
+    own_note_by = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # What was found in the records (see comms.updates.content), and what a coordinator
+    # made of it: the keys of items that are left out or stand on top, the order of
+    # sections and items, and other words for some, each with the words it replaced.
+    # All this, with the words above, is what is approved.
     content = models.JSONField(default=dict, blank=True)
     hidden = models.JSONField(default=list, blank=True)
+    order = models.JSONField(default=list, blank=True)
+    pinned = models.JSONField(default=list, blank=True)
+    wordings = models.JSONField(default=dict, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     approved_sha256 = models.CharField(max_length=64, blank=True)
     approved_by = models.ForeignKey(
@@ -199,6 +212,11 @@ class Issue(TimeStampedModel, VersionedModel):
                     & models.Q(approved_sha256=models.F("content_sha256"))
                 ),
                 name="comms_issue_released_as_approved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(own_note="", own_note_by=None)
+                | (~models.Q(own_note="") & models.Q(own_note_by__isnull=False)),
+                name="comms_issue_own_note_signed",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Drafting an update from the records, and drafting it again before it is approved."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,6 +17,9 @@ from comms.updates.content import Content, content_of, digest_of
 from comms.updates.words import subject_for
 from members.models import Coalition
 from members.services.audit import Actor, record_change
+
+# What a coordinator makes of the items, kept when they are found again.
+CHOICES: Final = ("hidden", "order", "pinned", "wordings")
 
 
 def compose_issue(
@@ -77,7 +81,9 @@ def _draft(issue: Issue, content: Content, hold_reason: str) -> None:
         content=issue.content,
         subject=issue.subject,
         introduction=issue.introduction,
-        hidden=issue.hidden,
+        own_note=issue.own_note,
+        own_note_by=issue.own_note_by,
+        **{name: getattr(issue, name) for name in CHOICES},
         content_sha256=digest_of(issue),
     )
     advance(issue, IssueState.AWAITING_APPROVAL, hold_reason=hold_reason)
@@ -101,12 +107,21 @@ def fold_into(live: Issue) -> None:
         if draft.subject != subject_for(content_of(draft)):
             live.subject = draft.subject
         live.introduction = draft.introduction or live.introduction
-        live.hidden = [*dict.fromkeys([*live.hidden, *draft.hidden])]
+        if draft.own_note:
+            live.own_note, live.own_note_by = draft.own_note, draft.own_note_by
+        _take_choices(live, draft)
         advance(draft, IssueState.MERGED)
 
 
+def _take_choices(live: Issue, draft: Issue) -> None:
+    live.hidden = [*dict.fromkeys([*live.hidden, *draft.hidden])]
+    live.pinned = [*dict.fromkeys([*live.pinned, *draft.pinned])]
+    live.order = draft.order or live.order
+    live.wordings = live.wordings | draft.wordings
+
+
 def refresh_issue(*, issue: Issue, now: datetime, by: Actor) -> Issue:
-    """Draft it again up to now; words, and what is left out, stay as they are."""
+    """Draft it again up to now; words, and what was made of items, stay as they are."""
     with transaction.atomic():
         issue = lock(issue)
         if issue.kind != IssueKind.UPDATE or issue.state not in EDITABLE:

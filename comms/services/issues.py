@@ -28,7 +28,7 @@ from comms.models import (
     LeftOut,
 )
 from comms.sending.outbox import move
-from comms.updates.content import digest_of, shown_of
+from comms.updates.content import digest_of, has_words, shown_of
 from members.errors import EditedMeanwhile
 from members.services.audit import Actor, record_change
 
@@ -84,39 +84,34 @@ def rewrite(issue: Issue, **changes: Any) -> None:
 
 
 def edit_issue(
-    *, issue: Issue, version: int, subject: str, introduction: str, by: Actor
+    *,
+    issue: Issue,
+    version: int,
+    subject: str,
+    introduction: str,
+    own_note: str,
+    by: Actor,
 ) -> Issue:
-    """Raise EditedMeanwhile when somebody saved other words since `version`."""
+    """Raise EditedMeanwhile when somebody saved other words since `version`.
+
+    Whoever wrote the note signs it.
+    """
     with transaction.atomic():
         issue = lock(issue)
         if issue.version != version:
             raise EditedMeanwhile
-        before = {"subject": issue.subject, "introduction": issue.introduction}
-        after = {"subject": subject, "introduction": introduction}
+        after = {
+            "subject": subject,
+            "introduction": introduction,
+            "own_note": own_note,
+        }
+        before = {name: getattr(issue, name) for name in after}
         if before != after:
-            rewrite(issue, **after, version=version + 1)
+            author = issue.own_note_by if own_note == issue.own_note else by.person
+            signed = {"own_note_by": author if own_note else None}
+            rewrite(issue, **after, **signed, version=version + 1)
             record_change(
                 action="edit", target=issue, by=by, before=before, after=after
-            )
-    return issue
-
-
-def show_item(*, issue: Issue, key: str, shown: bool, by: Actor) -> Issue:
-    """Show an item or leave it out; asking for what is so already changes nothing."""
-    with transaction.atomic():
-        issue = lock(issue)
-        hidden = [*dict.fromkeys([*issue.hidden, key])]
-        if shown:
-            hidden.remove(key)
-        if hidden != issue.hidden:
-            before = {"hidden": issue.hidden}
-            rewrite(issue, hidden=hidden)
-            record_change(
-                action="show" if shown else "hide",
-                target=issue,
-                by=by,
-                before=before,
-                after={"hidden": hidden},
             )
     return issue
 
@@ -131,7 +126,7 @@ def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
             raise IssueMoved(issue.get_state_display())
         if not issue.subject.strip():
             raise SubjectMissing
-        if not (issue.introduction.strip() or shown_of(issue).sections):
+        if not (has_words(issue) or shown_of(issue).sections):
             raise NothingToSend
         if issue.state == IssueState.COMPOSED:
             advance(issue, IssueState.AWAITING_APPROVAL)
@@ -154,6 +149,7 @@ def approve_words(
     version: int,
     subject: str,
     introduction: str,
+    own_note: str,
     sha256: str,
     by: Actor,
 ) -> Issue:
@@ -167,6 +163,7 @@ def approve_words(
             version=version,
             subject=subject,
             introduction=introduction,
+            own_note=own_note,
             by=by,
         )
         return approve_issue(issue=edited, sha256=edited.content_sha256, by=by)

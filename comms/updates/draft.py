@@ -9,22 +9,36 @@ from django.utils.functional import Promise
 
 from comms.models import Issue, LeftOut
 from comms.updates.audience import Recipient, audience
-from comms.updates.content import Item, content_of
+from comms.updates.content import Item, SectionKind, content_of, drafted_of
 from comms.updates.sheet import HEADINGS
 from members.models import Person
 
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:
+    """An item as it stands, and what the record says when that is something else.
+
+    `stale`: the record says another thing than when it was reworded.
+    """
+
     item: Item
     shown: bool
+    pinned: bool
+    place: int
+    original: Item | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DraftSection:
+    kind: SectionKind
     heading: str | Promise
     items: Sequence[DraftItem]
     unlisted: int
+
+    @property
+    def movable(self) -> bool:
+        return self.kind != SectionKind.PINNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +55,45 @@ class Audience:
 
 
 def draft_sections(issue: Issue) -> list[DraftSection]:
+    found = {item.key: item for item in content_of(issue).items}
     return [
         DraftSection(
+            kind=section.kind,
             heading=HEADINGS[section.kind],
-            items=[_item(item, issue) for item in section.items],
+            items=[
+                _item(item, found[item.key], issue, place)
+                for place, item in enumerate(section.items, start=1)
+            ],
             unlisted=section.total - len(section.items),
         )
-        for section in content_of(issue).sections
+        for section in drafted_of(issue).sections
     ]
 
 
+def is_in(issue: Issue, name: str) -> bool:
+    """Say whether the draft has an item of this key or a section of this kind."""
+    content = drafted_of(issue)
+    kinds = [section.kind for section in content.sections]
+    return content.item(name) is not None or name in kinds
+
+
 def draft_item(issue: Issue, key: str) -> DraftItem | None:
-    found = (item for item in content_of(issue).items if item.key == key)
-    return next((_item(item, issue) for item in found), None)
+    drafted = draft_sections(issue)
+    found = (entry for section in drafted for entry in section.items)
+    return next((entry for entry in found if entry.item.key == key), None)
 
 
-def _item(item: Item, issue: Issue) -> DraftItem:
-    return DraftItem(item, item.key not in issue.hidden)
+def _item(item: Item, found: Item, issue: Issue, place: int) -> DraftItem:
+    wording = issue.wordings.get(item.key)
+    of = {"words": found.words, "note": found.note}
+    return DraftItem(
+        item=item,
+        shown=item.key not in issue.hidden,
+        pinned=item.key in issue.pinned,
+        place=place,
+        original=found if wording else None,
+        stale=bool(wording) and wording["of"] != of,
+    )
 
 
 def audience_of(issue: Issue) -> Audience:

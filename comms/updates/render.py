@@ -24,7 +24,7 @@ from members.models import Person
 def render_issues(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
     """Return a mail for each delivery; the statements are the same for any number."""
     with scope(coalition=list({row.coalition_id for row in batch})):
-        issues = Issue.objects.select_related("coalition").in_bulk(
+        issues = Issue.objects.select_related("coalition", "own_note_by").in_bulk(
             {row.issue_id for row in batch}
         )
         desk_of = desks(issue.coalition for issue in issues.values())

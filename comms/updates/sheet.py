@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.markdown import render_markdown
 from comms.models import Issue, UpdateSchedule
-from comms.updates.content import Content, Item, Section, SectionKind, shown_of
+from comms.updates.content import (
+    Content,
+    Item,
+    Section,
+    SectionKind,
+    has_words,
+    shown_of,
+)
 from comms.updates.gaps import Marks, Sheet, Values
 from comms.updates.headers import shared_headers
 from comms.updates.links import absolute, in_coalition
@@ -30,6 +37,7 @@ NOTE: Final = 280
 COLUMNS: Final = 72
 PREHEADER: Final = 100
 HEADINGS: Final[Mapping[SectionKind, str | Promise]] = {
+    SectionKind.PINNED: _("First of all"),
     SectionKind.NEWS: "",
     SectionKind.ACHIEVED: _("What we achieved"),
     SectionKind.PROGRESS: _("What moved"),
@@ -147,7 +155,7 @@ def shared_part(source: Source) -> Shared:
             slug=desk.slug,
             reply_to=desk.reply_to,
         ),
-        empty=not (content.sections or issue.introduction.strip()),
+        empty=not (content.sections or has_words(issue)),
     )
 
 
@@ -182,6 +190,9 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "sections": [_shown(section) for section in content.sections],
         "opening": render_markdown(issue.introduction),
         "opening_lines": wrapped(issue.introduction),
+        "note": render_markdown(issue.own_note),
+        "note_by": issue.own_note_by,
+        "note_lines": wrapped(issue.own_note, COLUMNS - 2),
         "preheader": _preheader(content),
         "home": in_coalition("web:home", desk.slug),
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
@@ -223,13 +234,13 @@ def _indented(lead: str, text: str, *, hang: str = "") -> list[str]:
     )
 
 
-def wrapped(text: str) -> list[str]:
+def wrapped(text: str, columns: int = COLUMNS) -> list[str]:
     """Break long lines and keep the writer's own."""
     return [
         short
         for line in text.splitlines()
         for short in textwrap.wrap(
-            line, COLUMNS, break_long_words=False, break_on_hyphens=False
+            line, columns, break_long_words=False, break_on_hyphens=False
         )
         or [""]
     ]

@@ -24,7 +24,10 @@ CANARY = "quagga"
 # Belong to the installation or to a person as such, not to a coalition.
 NO_TENANT = {DomainState, PumpOwner, SignInLink, TransportState}
 # Text with a meaning of its own: another value would be a wrong row, not a canary.
-MEANT = {"timezone", "language", "password", "theme", "owner", "reached_note", "lane"}
+MEANT = {
+    *("timezone", "language", "password", "theme"),
+    *("owner", "reached_note", "lane", "own_note"),
+}
 
 Tree = dict[type[models.Model], Any]
 

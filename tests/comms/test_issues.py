@@ -31,9 +31,9 @@ from comms.services.issues import (
     recall_issue,
     resume_issue,
     settle_held,
-    show_item,
     stop_issue,
 )
+from comms.services.items import show_item
 from comms.services.release import release_issue
 from comms.updates.content import digest_of, shown_of
 from members.errors import EditedMeanwhile
@@ -84,11 +84,21 @@ def test_advance_refuses_whoever_comes_second(harbor):
 def test_edit_tells_the_second_of_two_editors(harbor, alice):
     issue = make_issue(harbor)
     edit_issue(
-        issue=issue, version=1, subject="Mine", introduction="", by=acting(alice)
+        issue=issue,
+        version=1,
+        subject="Mine",
+        introduction="",
+        own_note="",
+        by=acting(alice),
     )
     with pytest.raises(EditedMeanwhile):
         edit_issue(
-            issue=issue, version=1, subject="Yours", introduction="", by=acting(alice)
+            issue=issue,
+            version=1,
+            subject="Yours",
+            introduction="",
+            own_note="",
+            by=acting(alice),
         )
     assert stored(issue).subject == "Mine"
 
@@ -96,7 +106,12 @@ def test_edit_tells_the_second_of_two_editors(harbor, alice):
 def test_edit_drops_an_approval(harbor, alice):
     issue = make_issue(harbor, IssueState.APPROVED, subject="Old")
     edited = edit_issue(
-        issue=issue, version=1, subject="New", introduction="Hi", by=acting(alice)
+        issue=issue,
+        version=1,
+        subject="New",
+        introduction="Hi",
+        own_note="",
+        by=acting(alice),
     )
     assert edited.state == IssueState.AWAITING_APPROVAL
     assert (edited.approved_sha256, edited.approved_by) == ("", None)
@@ -105,7 +120,14 @@ def test_edit_drops_an_approval(harbor, alice):
 
 def test_edit_without_a_change_keeps_an_approval(harbor, alice):
     issue = make_issue(harbor, IssueState.APPROVED, subject="Old")
-    edit_issue(issue=issue, version=1, subject="Old", introduction="", by=acting(alice))
+    edit_issue(
+        issue=issue,
+        version=1,
+        subject="Old",
+        introduction="",
+        own_note="",
+        by=acting(alice),
+    )
     assert stored(issue).state == IssueState.APPROVED
 
 
@@ -114,7 +136,12 @@ def test_edit_refuses_what_is_over(harbor, alice, state):
     issue = make_issue(harbor, state)
     with pytest.raises(IssueMoved):
         edit_issue(
-            issue=issue, version=1, subject="Late", introduction="", by=acting(alice)
+            issue=issue,
+            version=1,
+            subject="Late",
+            introduction="",
+            own_note="",
+            by=acting(alice),
         )
 
 

@@ -276,13 +276,15 @@ def test_the_longest_issue_is_below_what_mailboxes_clip(harbor, alice):
     sections = tuple(
         Section(kind=kind, items=items, total=4000)
         for kind in SectionKind
-        if kind != SectionKind.NEWS
+        if kind not in {SectionKind.NEWS, SectionKind.PINNED}
     )
     issue = make_issue(
         harbor,
         IssueState.APPROVED,
         told=Content(sections),
         introduction="Ω" * 5000,
+        own_note="Ω" * 1000,
+        own_note_by=alice.person,
     )
     for n in range(9):
         task = TaskFactory(goal=None, coalition=harbor, title=f"{n}" + "Ω" * 199)
@@ -405,3 +407,30 @@ def test_an_address_of_a_human_reads_the_answers(harbor, issue, alice):
     assert mail["Reply-To"] == "desk@harbor.example"
     assert "Just hit reply: a person reads every answer." in mail.text
     assert Partner.objects.count() == 0
+
+
+def test_a_note_is_marked_as_somebodys_own(harbor, alice):
+    issue = make_issue(
+        harbor,
+        IssueState.APPROVED,
+        subject="Seven schools",
+        own_note="I will be away **next week**.",
+        own_note_by=alice.person,
+    )
+    (mail,) = mails(issue, alice)
+    assert "A note from Alice Adams" in mail.seen.words
+    assert "A NOTE FROM Alice Adams | I will be away" in " ".join(mail.text.split())
+
+
+def test_what_is_pinned_leads_in_its_own_box(harbor, alice):
+    issue = make_issue(
+        harbor,
+        IssueState.APPROVED,
+        told=content("One", "Two"),
+        pinned=["task:2"],
+        subject="Seven schools",
+    )
+    (mail,) = mails(issue, alice)
+    text = " ".join(mail.text.split())
+    assert text.index("FIRST OF ALL * Two") < text.index("WHAT WE ACHIEVED * One")
+    assert mail.seen.words.index("First of all") < mail.seen.words.rindex("One")

@@ -265,6 +265,7 @@ class Demo:
             version=issue.version,
             subject=subject,
             introduction=opening,
+            own_note="",
             by=by,
         )
         approve_issue(issue=issue, sha256=issue.content_sha256, by=by)

@@ -1,0 +1,97 @@
+"""What a coordinator makes of the items of a draft: leave out, order, pin, reword."""
+
+from typing import Any, Final
+
+from django.db import transaction
+
+from comms.errors import TooMuchOnTop
+from comms.models import Issue
+from comms.services.issues import lock, rewrite
+from comms.updates.content import Content, SectionKind, content_of, drafted_of
+from members.services.audit import Actor, record_change
+
+ON_TOP: Final = 3
+
+
+def show_item(*, issue: Issue, key: str, shown: bool, by: Actor) -> Issue:
+    """Show an item or leave it out; asking for what is so already changes nothing."""
+    with transaction.atomic():
+        issue = lock(issue)
+        hidden = _with(issue.hidden, key, wanted=not shown)
+        _change(issue, "show" if shown else "hide", by, hidden=hidden)
+    return issue
+
+
+def pin_item(*, issue: Issue, key: str, pinned: bool, by: Actor) -> Issue:
+    """Put an item on top of the mail, or back into its section."""
+    with transaction.atomic():
+        issue = lock(issue)
+        keys = _with(issue.pinned, key, wanted=pinned)
+        if len(keys) > ON_TOP and pinned:
+            raise TooMuchOnTop(ON_TOP)
+        _change(issue, "pin" if pinned else "unpin", by, pinned=keys)
+    return issue
+
+
+def move_item(*, issue: Issue, key: str, up: bool, by: Actor) -> Issue:
+    """Change places with the neighbour: a section by its kind, an item by its key.
+
+    The first stays first and the last stays last.
+    """
+    with transaction.atomic():
+        issue = lock(issue)
+        names = _neighbours(drafted_of(issue), key)
+        at = names.index(key)
+        to = at - 1 if up else at + 1
+        if 0 <= to < len(names):
+            names[at], names[to] = names[to], names[at]
+            order = [name for name in issue.order if name not in names] + names
+            _change(issue, "move", by, order=order)
+    return issue
+
+
+def reword_item(*, issue: Issue, key: str, words: str, note: str, by: Actor) -> Issue:
+    """Let other words stand for an item; its own words put it back."""
+    with transaction.atomic():
+        issue = lock(issue)
+        original = content_of(issue).item(key)
+        assert original  # noqa: S101
+        of = {"words": original.words, "note": original.note}
+        new = {"words": words, "note": note}
+        wordings = {name: w for name, w in issue.wordings.items() if name != key}
+        if new != of:
+            wordings[key] = {**new, "of": of}
+        _change(issue, "reword", by, wordings=wordings)
+    return issue
+
+
+def restore_item(*, issue: Issue, key: str, by: Actor) -> Issue:
+    """Put back the words of the record."""
+    with transaction.atomic():
+        issue = lock(issue)
+        wordings = {name: w for name, w in issue.wordings.items() if name != key}
+        _change(issue, "restore_words", by, wordings=wordings)
+    return issue
+
+
+def _with(keys: list[str], key: str, *, wanted: bool) -> list[str]:
+    others = [name for name in keys if name != key]
+    if not wanted:
+        return others
+    return keys if key in keys else [*others, key]
+
+
+def _neighbours(content: Content, name: str) -> list[str]:
+    for section in content.sections:
+        keys = [item.key for item in section.items]
+        if name in keys:
+            return keys
+    kinds = [section.kind.value for section in content.sections]
+    return [kind for kind in kinds if kind != SectionKind.PINNED]
+
+
+def _change(issue: Issue, action: str, by: Actor, **after: Any) -> None:
+    before = {name: getattr(issue, name) for name in after}
+    if before != after:
+        rewrite(issue, **after)
+        record_change(action=action, target=issue, by=by, before=before, after=after)

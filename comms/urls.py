@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comms.views import issues, preferences, schedule, steps
+from comms.views import issues, items, preferences, schedule, steps
 
 app_name = "comms"
 _ISSUE = "updates/<int:pk>/"
@@ -14,7 +14,13 @@ urlpatterns = [
     path("updates/schedule/resume/", schedule.schedule_resume, name="schedule_resume"),
     path(_ISSUE, issues.update_detail, name="update_detail"),
     path(f"{_ISSUE}edit/", issues.update_edit, name="update_edit"),
-    path(f"{_ISSUE}items/", issues.update_item_toggle, name="update_item_toggle"),
+    path(f"{_ISSUE}items/", items.update_item_toggle, name="update_item_toggle"),
+    path(f"{_ISSUE}items/pin/", items.update_item_pin, name="update_item_pin"),
+    path(f"{_ISSUE}items/move/", items.update_item_move, name="update_item_move"),
+    path(f"{_ISSUE}items/reword/", items.update_item_reword, name="update_item_reword"),
+    path(
+        f"{_ISSUE}items/restore/", items.update_item_restore, name="update_item_restore"
+    ),
     path(f"{_ISSUE}preview/", issues.update_preview, name="update_preview"),
     path(
         f"{_ISSUE}preview/body/", issues.update_preview_body, name="update_preview_body"

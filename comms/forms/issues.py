@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import RecordForm, StyledForm
 from comms.models import Issue, UpdateSchedule
+from comms.updates.sheet import NOTE, WORDS
 
 A_YEAR = timedelta(days=366)
 
@@ -23,21 +24,51 @@ class IssueForm(RecordForm):
 
     class Meta:
         model = Issue
-        fields = ("subject", "introduction")
-        widgets = {"introduction": forms.Textarea(attrs={"rows": 5})}
+        fields = ("subject", "introduction", "own_note")
+        widgets = {
+            "introduction": forms.Textarea(attrs={"rows": 5}),
+            "own_note": forms.Textarea(attrs={"rows": 3}),
+        }
         help_texts = {
             "introduction": _(
                 "In your words, after “Hello” and the name. **Bold**, lists and "
                 "[links](https://example.org) work."
             ),
+            "own_note": _(
+                "Stands in a box of its own and is signed with your name, so that "
+                "nobody takes it for the coalition’s word."
+            ),
         }
 
 
 class ItemForm(forms.Form):
-    """Which item, and whether to show it."""
+    """Which item, or which section."""
 
     key = forms.CharField(max_length=100)
+
+
+class ShowForm(ItemForm):
     shown = forms.BooleanField(required=False)
+
+
+class PinForm(ItemForm):
+    pinned = forms.BooleanField(required=False)
+
+
+class MoveForm(ItemForm):
+    up = forms.BooleanField(required=False)
+
+
+class WordingForm(StyledForm, forms.Form):
+    """As long as a mail shows whole."""
+
+    words = forms.CharField(label=_("Headline"), max_length=WORDS)
+    note = forms.CharField(
+        label=_("Below it"),
+        max_length=NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ApprovalForm(StyledForm, forms.Form):

@@ -1,9 +1,10 @@
 """The list of updates and announcements, and one of them: as a draft or as a report."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from coalition.common.frames import framed, mail_body, shows_mail
 from coalition.common.htmx import redirect_client, render_page, see_other, toast
-from comms.errors import IssueMoved
-from comms.forms.issues import IssueForm, ItemForm, PreviewForm
-from comms.models import EDITABLE, Issue
+from comms.forms.issues import IssueForm, PreviewForm
+from comms.models import Issue
 from comms.queries import (
     Report,
     left_out_of,
@@ -25,10 +25,9 @@ from comms.queries import (
     upcoming,
     with_words,
 )
-from comms.services.issues import GONE_OUT, edit_issue, show_item
+from comms.services.issues import EDITABLE, GONE_OUT, edit_issue
 from comms.updates.draft import (
     audience_of,
-    draft_item,
     draft_sections,
     next_reader,
     seen_by,
@@ -43,7 +42,7 @@ ROWS = 50
 
 
 def issue_or_404(pk: int) -> Issue:
-    issues = Issue.objects.select_related("coalition", "approved_by")
+    issues = Issue.objects.select_related("coalition", "approved_by", "own_note_by")
     return get_object_or_404(issues, pk=pk)
 
 
@@ -75,28 +74,33 @@ def update_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 def draft(
     request: CoalitionRequest, issue: Issue, form: IssueForm, status: int = 200
 ) -> HttpResponse:
-    context = {
-        "issue": issue,
-        "form": form,
-        "sections": draft_sections(issue),
-        "audience": audience_of(issue),
-        "now": timezone.now(),
-        **_preview_context(request, issue),
-    }
+    context = {"form": form, **draft_context(request, issue)}
     return render_page(
         request, "comms/update_draft.html", context, partial="draft", status=status
     )
 
 
-def _preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
-    form = PreviewForm(request.GET)
-    words = form.value("q")
-    person = seen_by(number=form.value("person"), words=words)
+def draft_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
     return {
-        "seen_by": person or request.person,
-        "unknown": bool(words) and person is None,
-        "next_reader": next_reader(person or request.person),
-        "part": form.value("part") or "html",
+        "issue": issue,
+        "sections": draft_sections(issue),
+        "audience": audience_of(issue),
+        "now": timezone.now(),
+        **preview_context(request, issue),
+    }
+
+
+def preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
+    form = PreviewForm(request.GET)
+    person = seen_by(
+        number=form.value("person"), words=form.value("q"), default=request.person
+    )
+    part = form.value("part") or "html"
+    return {
+        "seen_by": person,
+        "seen": urlencode({"person": person.pk, "part": part}),
+        "next_reader": next_reader(person),
+        "part": part,
     }
 
 
@@ -146,35 +150,12 @@ def update_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     return draft(request, issue, form, status=422)
 
 
-@coalition_page(Permission.UPDATES_SEND)
-@require_POST
-def update_item_toggle(request: CoalitionRequest, pk: int) -> HttpResponse:
-    issue = issue_or_404(pk)
-    form = ItemForm(request.POST)
-    if not form.is_valid() or draft_item(issue, form.cleaned_data["key"]) is None:
-        return HttpResponseBadRequest()
-    try:
-        issue = show_item(issue=issue, by=request.actor, **form.cleaned_data)
-    except IssueMoved:
-        return redirect_client(request, address(issue))
-    if not request.htmx:
-        return see_other(address(issue))
-    context = {
-        "issue": issue,
-        "entry": draft_item(issue, form.cleaned_data["key"]),
-        "audience": audience_of(issue),
-        "now": timezone.now(),
-        **_preview_context(request, issue),
-    }
-    return render_page(request, "comms/update_item.html", context)
-
-
 @shows_mail
 @coalition_page(Permission.UPDATES_VIEW)
 @require_GET
 def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
-    context = {"issue": issue, **_preview_context(request, issue)}
+    context = {"issue": issue, **preview_context(request, issue)}
     return render_page(request, "comms/update_preview.html", context, partial="preview")
 
 
@@ -184,7 +165,7 @@ def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
 def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Answer with the mail itself, for a frame that may run nothing."""
     issue = issue_or_404(pk)
-    seen = _preview_context(request, issue)
+    seen = preview_context(request, issue)
     mail = preview(issue, seen["seen_by"])
     if seen["part"] == "text":
         return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")

@@ -52,6 +52,11 @@ class TooMuchOnTop(DomainError):  # noqa: N818
         )
 
 
+class NoAddress(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("We have no e-mail address of yours to send it to."))
+
+
 class NobodyToSendTo(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("Nobody would get it. See below who is left out, and why."))

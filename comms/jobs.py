@@ -19,13 +19,15 @@ from comms.sending.rendering import Render
 from comms.services.account_mail import KIND as ACCOUNT
 from comms.services.account_mail import render_account_mail
 from comms.services.planning import compose_due, plan, release_due
-from comms.updates.render import render_issues
+from comms.services.testing import KIND as TEST
+from comms.updates.render import render_issues, render_tests
 
 # Who makes the mail of each kind, and what is to be done before sending.
 RENDERERS: Final[Mapping[str, Render]] = {
     ACCOUNT: render_account_mail,
     IssueKind.UPDATE: render_issues,
     IssueKind.ANNOUNCEMENT: render_issues,
+    TEST: render_tests,
     **dict.fromkeys(KINDS, render_notices),
 }
 

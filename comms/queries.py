@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -40,6 +41,11 @@ class Report:
     held: int
     left_out: int
     uncertain: int
+    first_at: datetime | None
+
+    @property
+    def recallable(self) -> bool:
+        return not self.sent and not self.uncertain
 
     @property
     def addressed(self) -> int:
@@ -71,6 +77,7 @@ def report_of(issue: Issue) -> Report:
         held=Count("pk", filter=Q(status="held")),
         left_out=Count("pk", filter=Q(status="skipped")),
         uncertain=Count("pk", filter=Q(uncertain__gt=0)),
+        first_at=Min("not_before", filter=Q(status="queued")),
     )
     return Report(**counts)
 
@@ -165,6 +172,13 @@ def past_issues() -> QuerySet[Issue]:
         )
         .order_by("-due_at", "-pk")
     )
+
+
+def minutes_to_recall(report: Report, now: datetime) -> int:
+    """Return how long it can surely be called back; none when the first may go now."""
+    if report.first_at is None:
+        return 0
+    return max(0, ceil((report.first_at - now) / timedelta(minutes=1)))
 
 
 def minutes_left(issue: Issue, report: Report) -> int | None:

@@ -84,7 +84,12 @@ class PreviewForm(StyledForm, forms.Form):
     person = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     q = forms.CharField(label=_("Seen as"), required=False, max_length=200)
     part = forms.ChoiceField(
-        choices=[("html", _("As designed")), ("text", _("Plain text"))], required=False
+        choices=[
+            ("html", _("Computer")),
+            ("phone", _("Phone")),
+            ("text", _("Plain text")),
+        ],
+        required=False,
     )
 
     def value(self, name: str) -> Any:

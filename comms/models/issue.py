@@ -170,6 +170,8 @@ class Issue(TimeStampedModel, VersionedModel):
     wordings = models.JSONField(default=dict, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     approved_sha256 = models.CharField(max_length=64, blank=True)
+    # What was last approved, to be compared with what it became since.
+    approved_form = models.JSONField(default=dict, blank=True)
     approved_by = models.ForeignKey(
         "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,19 +13,11 @@ from comms.models import Delivery, Lane, LeftOut
 from comms.notices.kinds import KINDS
 from comms.notices.words import Words
 from comms.sending.mail import RenderedMail, Skip, mime_content
-from comms.updates.headers import personal_headers, shared_headers
+from comms.updates.headers import not_of_a_list, personal_headers, shared_headers
 from comms.updates.links import in_coalition, unsubscribe_url
 from comms.updates.render import greeting
 from comms.updates.sheet import Desk, desks, inlined, wrapped
 from members.models import Person
-
-# A notice in the fast lane is an answer to somebody's act, and no list mail.
-_OF_LISTS: Final = {
-    "List-Id",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
-    "Precedence",
-}
 
 
 def render_notices(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
@@ -64,7 +56,7 @@ def _mail(
     stop = unsubscribe_url(person.coalition_id, row.to_norm)
     headers = _headers(row, person, words, desk, stop)
     if row.lane == Lane.FAST:
-        headers = {name: headers[name] for name in headers.keys() - _OF_LISTS}
+        headers = not_of_a_list(headers)
         stop = ""
     context = {"language": row.language, **_context(person, words, desk, stop)}
     return RenderedMail(

@@ -28,7 +28,7 @@ from comms.models import (
     LeftOut,
 )
 from comms.sending.outbox import move
-from comms.updates.content import digest_of, has_words, shown_of
+from comms.updates.content import digest_of, form_of, has_words, shown_of
 from members.errors import EditedMeanwhile
 from members.services.audit import Actor, record_change
 
@@ -135,6 +135,7 @@ def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
             IssueState.APPROVED,
             where={"content_sha256": sha256},
             approved_sha256=sha256,
+            approved_form=form_of(issue),
             approved_by=by.person,
             approved_at=timezone.now(),
             hold_reason="",
@@ -238,14 +239,26 @@ def settle_held(*, message: Delivery, to: DeliveryStatus, by: Actor) -> None:
     What was ever uncertain stays marked: a copy may be out, so one more unknown
     outcome is held again.
     """
+    if not _settle(message.pk, to, by):
+        raise IssueMoved(message.get_status_display())
+
+
+def settle_all_held(*, issue: Issue, to: DeliveryStatus, by: Actor) -> int:
+    """Decide the same about all of an issue that wait; return how many."""
+    held = Delivery.objects.filter(issue=issue, status=DeliveryStatus.HELD)
+    with transaction.atomic():
+        settled = sum(_settle(pk, to, by) for pk in held.values_list("pk", flat=True))
+        _record("settle_held", issue, by, to=to.value, messages=settled)
+    return settled
+
+
+def _settle(message_id: int, to: DeliveryStatus, by: Actor) -> bool:
     changes: dict[str, Any] = {"reason": LeftOut.STOPPED}
     if to == DeliveryStatus.QUEUED:
         now = timezone.now()
         changes = {"reason": "", "not_before": now, "expires_at": now + TRY_AGAIN_LIFE}
     event = ("decided", f"{to} by {by.person}")
-    moved = move(message.pk, DeliveryStatus.HELD, to, event=event, **changes)
-    if not moved:
-        raise IssueMoved(message.get_status_display())
+    return move(message_id, DeliveryStatus.HELD, to, event=event, **changes)
 
 
 def _step(

@@ -177,6 +177,15 @@ def _why_not(issue: Issue, now: datetime) -> str:
     return ""
 
 
+def caution_about(issue: Issue, now: datetime) -> str:
+    """Say what one should think of before sending this draft now."""
+    if issue.hold_reason or issue.kind != IssueKind.UPDATE:
+        return ""
+    if now - issue.due_at > LATE:
+        return _("It was due some time ago. Is it still right?")
+    return _too_soon(max(now, issue.due_at))
+
+
 def _too_soon(now: datetime) -> str:
     schedule = UpdateSchedule.objects.first()
     if schedule is None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,6 +13,8 @@ from comms.updates.audience import Recipient, audience
 from comms.updates.content import Item, SectionKind, content_of, drafted_of
 from comms.updates.sheet import HEADINGS
 from members.models import Person
+
+NAMED: Final = 8  # of those who have the name that is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,43 @@ def audience_of(issue: Issue) -> Audience:
     )
 
 
-def seen_by(*, number: int | None, words: str | None) -> Person | None:
-    """Return whom a preview is for: by name, or else by number."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whom a preview is for, who else has the name looked for, and who comes next.
+
+    `left_out` says why this person will not get it.
+    """
+
+    person: Person
+    others: Sequence[Person]
+    unknown: bool
+    following: Person | None
+    left_out: LeftOut | None
+
+
+def seen_by(
+    issue: Issue, *, number: int | None, words: str | None, default: Person
+) -> Seen:
+    """Find by number, or by name, or else take the one who looks."""
     people = Person.objects.living()
-    if words:
-        return people.matching(words).order_by("name_key", "pk").first()
-    return people.filter(pk=number).first() if number else None
+    found = (
+        list(people.matching(words).order_by("name_key", "pk")[:NAMED]) if words else []
+    )
+    chosen = people.filter(pk=number).first() if number and not found else None
+    person = found[0] if found else chosen or default
+    return Seen(
+        person=person,
+        others=found[1:],
+        unknown=bool(words) and not found,
+        following=next_reader(person),
+        left_out=_why_not(issue, person),
+    )
+
+
+def _why_not(issue: Issue, person: Person) -> LeftOut | None:
+    today = timezone.localdate(timezone=issue.coalition.zone)
+    who = next(audience(issue.coalition, today, after=person.pk - 1, limit=1))
+    return who.left_out
 
 
 def next_reader(person: Person) -> Person | None:

@@ -11,6 +11,9 @@ from urllib.parse import quote
 from django.conf import settings
 
 NAME: Final = 60
+_OF_LISTS: Final = frozenset(
+    {"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Precedence"}
+)
 _CONFUSING: Final = re.compile(r'[<>@,;:"\\()\[\]]')
 _SPECIAL: Final = re.compile(r"[^\w !#$%&'*+/=?^`{|}~-]", re.ASCII)
 
@@ -52,6 +55,11 @@ def shared_headers(
         "Feedback-ID": f"{number}:{slug}:{kind}:{domain}",
     }
     return headers | ({"Reply-To": reply_to} if reply_to else {})
+
+
+def not_of_a_list(headers: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what is for lists: this is an answer to somebody's own act."""
+    return {name: headers[name] for name in headers.keys() - _OF_LISTS}
 
 
 def personal_headers(

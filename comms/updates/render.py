@@ -1,6 +1,6 @@
 """Make the mails of a batch: the shared part once, each person's own spliced in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,18 +14,31 @@ from comms.models import Delivery, Issue, IssueKind, LeftOut
 from comms.sending.mail import RenderedMail, Skip
 from comms.updates.audience import spoken
 from comms.updates.gaps import Values
-from comms.updates.headers import personal_headers
-from comms.updates.links import unsubscribe_url
+from comms.updates.headers import mailbox, not_of_a_list, personal_headers
+from comms.updates.links import in_coalition, unsubscribe_url
 from comms.updates.personal import Reader, readers, waiting_block
 from comms.updates.sheet import Desk, Source, desks, shared_part
 from members.models import Person
 
+Make = Callable[[Delivery, Issue, Desk, Reader], RenderedMail | Skip]
+
 
 def render_issues(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
     """Return a mail for each delivery; the statements are the same for any number."""
+    return _render(batch, {row.pk: row.issue_id or 0 for row in batch}, _mail)
+
+
+def render_tests(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
+    """Return a mail for each test: its source is the number of the issue."""
+    return _render(batch, {row.pk: int(row.source) for row in batch}, _test)
+
+
+def _render(
+    batch: Sequence[Delivery], issue_of: Mapping[int, int], make: Make
+) -> Mapping[int, RenderedMail | Skip]:
     with scope(coalition=list({row.coalition_id for row in batch})):
         issues = Issue.objects.select_related("coalition", "own_note_by").in_bulk(
-            {row.issue_id for row in batch}
+            set(issue_of.values())
         )
         desk_of = desks(issue.coalition for issue in issues.values())
         reader_of = readers({row.person_id or 0 for row in batch})
@@ -33,10 +46,13 @@ def render_issues(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip
     for language, rows in groupby(sorted(batch, key=_language), _language):
         with override(language):
             for row in rows:
-                issue = issues[row.issue_id or 0]
-                desk = desk_of[issue.coalition_id]
+                issue = issues[issue_of[row.pk]]
                 reader = reader_of.get(row.person_id or 0)
-                mails[row.pk] = _mail(row, issue, desk, reader)
+                mails[row.pk] = (
+                    make(row, issue, desk_of[issue.coalition_id], reader)
+                    if reader
+                    else Skip(LeftOut.ERASED)
+                )
     return mails
 
 
@@ -45,15 +61,12 @@ def _language(row: Delivery) -> str:
 
 
 def _mail(
-    row: Delivery, issue: Issue, desk: Desk, reader: Reader | None
+    row: Delivery, issue: Issue, desk: Desk, reader: Reader
 ) -> RenderedMail | Skip:
-    if reader is None:
-        return Skip(LeftOut.ERASED)
     shared = shared_part(_source(issue, desk, row.language))
     if shared.empty:
         return Skip(LeftOut.EMPTY)
     stop = unsubscribe_url(issue.coalition_id, row.to_norm)
-    values = _values(issue, desk, reader, stop)
     personal = personal_headers(
         name=reader.person.full_name,
         address=row.to_addr,
@@ -62,8 +75,23 @@ def _mail(
     )
     return RenderedMail(
         headers={**shared.headers, **personal},
-        content=shared.entity(values),
+        content=shared.entity(_values(issue, desk, reader, stop)),
         issue_sha256=issue.content_sha256,
+    )
+
+
+def _test(row: Delivery, issue: Issue, desk: Desk, reader: Reader) -> RenderedMail:
+    """No list mail: what would stop it leads to the page where one chooses."""
+    shared = shared_part(_source(issue, desk, row.language))
+    stop = in_coalition("comms:mail_preferences", desk.slug)
+    subject = _("[Test] %(subject)s") % {"subject": shared.headers["Subject"]}
+    own = {
+        "To": mailbox(reader.person.full_name, row.to_addr),
+        "Subject": subject,
+    }
+    return RenderedMail(
+        headers=not_of_a_list({**shared.headers, **own}),
+        content=shared.entity(_values(issue, desk, reader, stop)),
     )
 
 

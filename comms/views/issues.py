@@ -14,22 +14,24 @@ from django.views.decorators.http import require_GET, require_POST
 from coalition.common.frames import framed, mail_body, shows_mail
 from coalition.common.htmx import redirect_client, render_page, see_other, toast
 from comms.forms.issues import IssueForm, PreviewForm
-from comms.models import Issue
+from comms.models import EDITABLE, Issue
 from comms.queries import (
     Report,
     left_out_of,
     messages_of,
     minutes_left,
+    minutes_to_recall,
     past_issues,
     report_of,
     upcoming,
     with_words,
 )
-from comms.services.issues import EDITABLE, GONE_OUT, edit_issue
+from comms.services.issues import GONE_OUT, edit_issue
+from comms.services.planning import caution_about
+from comms.updates.changes import changes_since_approval, was_approved
 from comms.updates.draft import (
     audience_of,
     draft_sections,
-    next_reader,
     seen_by,
 )
 from comms.updates.render import preview
@@ -85,6 +87,9 @@ def draft_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
         "issue": issue,
         "sections": draft_sections(issue),
         "audience": audience_of(issue),
+        "caution": caution_about(issue, timezone.now()),
+        "approved_before": was_approved(issue),
+        "changes": changes_since_approval(issue),
         "now": timezone.now(),
         **preview_context(request, issue),
     }
@@ -92,15 +97,18 @@ def draft_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
 
 def preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
     form = PreviewForm(request.GET)
-    person = seen_by(
-        number=form.value("person"), words=form.value("q"), default=request.person
+    seen = seen_by(
+        issue,
+        number=form.value("person"),
+        words=form.value("q"),
+        default=request.person,
     )
     part = form.value("part") or "html"
     return {
-        "seen_by": person,
-        "seen": urlencode({"person": person.pk, "part": part}),
-        "next_reader": next_reader(person),
+        "reader": seen,
+        "seen": urlencode({"person": seen.person.pk, "part": part}),
         "part": part,
+        "parts": form.fields["part"].choices,  # type: ignore[attr-defined]
     }
 
 
@@ -124,6 +132,7 @@ def progress(issue: Issue) -> dict[str, Any]:
         "issue": issue,
         "report": report,
         "minutes": minutes_left(issue, report),
+        "to_recall": minutes_to_recall(report, timezone.now()),
     }
 
 
@@ -166,7 +175,7 @@ def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Answer with the mail itself, for a frame that may run nothing."""
     issue = issue_or_404(pk)
     seen = preview_context(request, issue)
-    mail = preview(issue, seen["seen_by"])
+    mail = preview(issue, seen["reader"].person)
     if seen["part"] == "text":
         return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
     return framed(mail.html)

@@ -19,8 +19,7 @@ from coalition.common.htmx import (
     wants_partial,
 )
 from comms.forms.issues import ItemForm, MoveForm, PinForm, ShowForm, WordingForm
-from comms.models import Issue
-from comms.services.issues import EDITABLE
+from comms.models import EDITABLE, Issue
 from comms.services.items import (
     move_item,
     pin_item,

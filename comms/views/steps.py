@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.common.errors import DomainError
 from coalition.common.htmx import redirect_client, render_page, toast
 from comms.forms.issues import ApprovalForm, IssueForm
-from comms.models import EDITABLE, Delivery, DeliveryStatus, Issue
+from comms.models import EDITABLE, Delivery, DeliveryStatus, Issue, Lane
 from comms.queries import report_of
 from comms.sending import doorbell
 from comms.services.composing import refresh_issue
@@ -29,11 +29,13 @@ from comms.services.issues import (
     pause_issue,
     recall_issue,
     resume_issue,
+    settle_all_held,
     settle_held,
     stop_issue,
 )
 from comms.services.release import release_issue
 from comms.services.schedule import draft_now
+from comms.services.testing import send_test
 from comms.views.issues import address, draft, issue_or_404
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
@@ -116,6 +118,20 @@ def update_approve(request: CoalitionRequest, pk: int) -> HttpResponse:
 def update_release(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
     return _act(request, issue, _wait(), partial(_release, request, issue))
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_test(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Send it to who asks, as it is saved."""
+    issue = issue_or_404(pk)
+
+    def send() -> None:
+        send_test(issue=issue, by=request.actor)
+        doorbell.ring(Lane.FAST)
+
+    done = _("A test is on its way to %(email)s.") % {"email": request.person.email}
+    return _act(request, issue, done, send)
 
 
 def _wait() -> str:
@@ -203,6 +219,26 @@ def delivery_retry(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def delivery_drop(request: CoalitionRequest, pk: int) -> HttpResponse:
     return _settle(request, pk, DeliveryStatus.SKIPPED, _("Left as it is."))
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_held_retry(request: CoalitionRequest, pk: int) -> HttpResponse:
+    return _settle_all(request, pk, DeliveryStatus.QUEUED, _("They try again."))
+
+
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_held_drop(request: CoalitionRequest, pk: int) -> HttpResponse:
+    return _settle_all(request, pk, DeliveryStatus.SKIPPED, _("Left as they are."))
+
+
+def _settle_all(
+    request: CoalitionRequest, pk: int, to: DeliveryStatus, done: str
+) -> HttpResponse:
+    issue = issue_or_404(pk)
+    step = partial(settle_all_held, issue=issue, to=to, by=request.actor)
+    return _act(request, issue, done, step)
 
 
 def _settle(

@@ -126,7 +126,7 @@ def test_the_draft_takes_the_same_statements(coordinator, harbor, rows):
         PersonFactory(coalition=harbor, email=None)
     with CaptureQueriesContext(connection) as seen:
         page(coordinator, f"updates/{issue.pk}/")
-    assert len(seen) == 8
+    assert len(seen) == 11
 
 
 def test_words_are_saved_and_the_draft_shown_again(coordinator, issue):
@@ -322,3 +322,71 @@ def test_the_report_takes_the_same_statements(coordinator, harbor, alice, people
 def test_what_was_not_sent_says_so(coordinator, harbor, state, words):
     issue = make_issue(harbor, state)
     assert words in page(coordinator, f"updates/{issue.pk}/")
+
+
+# Before it leaves, and what waits for a person
+
+
+def test_the_preview_offers_all_of_a_name_and_a_phone(coordinator, harbor, issue):
+    for name in ("Marcus Webb", "Marcus Young"):
+        PersonFactory(coalition=harbor, full_name=name, email=None)
+    shown = page(coordinator, f"updates/{issue.pk}/preview/?q=marcus&part=phone")
+    assert "Shown as Marcus Webb sees it." in shown
+    assert "Will not get it:" in shown
+    assert ">Marcus Young</a>" in shown
+    assert 'data-width="phone"' in shown
+    assert "Nobody here" not in shown
+
+
+def test_the_preview_says_that_nobody_has_the_name(coordinator, issue):
+    shown = page(coordinator, f"updates/{issue.pk}/preview/?q=Zebedee")
+    assert "Nobody here goes by that name." in shown
+
+
+def test_a_test_is_sent_to_who_asks(coordinator, issue, alice):
+    response = post(coordinator, issue, "test")
+    assert response.status_code == 303
+    shown = coordinator.get(response["Location"]).content.decode()
+    assert f"A test is on its way to {alice.person.email}." in shown
+    assert Delivery.objects.get(kind="test").person_id == alice.person_id
+
+
+def test_the_report_says_how_long_it_can_be_called_back(coordinator, harbor, alice):
+    issue = make_issue(harbor, IssueState.APPROVED, subject="Seven schools")
+    release_issue(issue=issue, now=timezone.now(), at_once=False, by=acting(alice))
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    assert "The first message leaves" in shown
+    assert "you can call it back" in shown
+    assert post(coordinator, issue, "recall").status_code == 303
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    assert "It is word for word what was approved before." not in shown
+    assert stored(issue).state == IssueState.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"), (("held/retry", "queued"), ("held/drop", "skipped"))
+)
+def test_what_is_held_is_decided_at_once(coordinator, harbor, alice, verb, status):
+    issue = make_issue(harbor, IssueState.APPROVED, subject="Seven schools")
+    release_issue(issue=issue, now=timezone.now(), at_once=True, by=acting(alice))
+    Delivery.objects.update(status=DeliveryStatus.HELD, reason="uncertain")
+    assert "Try all again" in page(coordinator, f"updates/{issue.pk}/")
+    assert post(coordinator, issue, verb).status_code == 303
+    assert Delivery.objects.get(issue=issue).status == status
+
+
+def test_a_draft_after_a_recent_update_asks_whether_to_wait(coordinator, harbor):
+    UpdateScheduleFactory(coalition=harbor)
+    make_issue(harbor, IssueState.DONE, released_at=timezone.now() - timedelta(days=2))
+    issue = make_issue(harbor, due_at=timezone.now())
+    assert "left only a few days ago" in page(coordinator, f"updates/{issue.pk}/")
+
+
+def test_a_draft_says_what_changed_since_it_was_approved(coordinator, issue):
+    data = {"subject": "Seven schools", "version": 1, "sha256": issue.content_sha256}
+    assert post(coordinator, issue, "approve", **data).status_code == 303
+    post(coordinator, issue, "edit", subject="Eight schools", version=1)
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    assert "Changed since it was approved" in shown
+    assert "<del>Seven schools</del>" in shown
+    assert "<ins>Eight schools</ins>" in shown

@@ -198,6 +198,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "coalition.web.adapters.SignInForm",
     "request_login_code": "coalition.web.adapters.SignInCodeForm",
+    "confirm_login_code": "coalition.web.adapters.SignInCodeGuessForm",
     "reset_password": "coalition.web.adapters.LostPasswordForm",
 }
 ACCOUNT_CHANGE_EMAIL = True

@@ -6,12 +6,20 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import (
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+)
 from allauth.account.models import EmailAddress
 from allauth.account.views import ConfirmEmailView
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from coalition.common.addresses import clean_email
@@ -76,6 +84,24 @@ class SignInCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
         self.cleaned_data["email"] = clean_email(self.cleaned_data["email"])
         ensure_account(email=self.cleaned_data["email"])
         return str(super().clean_email())
+
+
+class SignInCodeGuessForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+    """Count guesses where each counts: a session forgets some that come at once."""
+
+    def clean_code(self) -> str:
+        if not _may_guess(self.expected_code):
+            raise get_adapter().validation_error("incorrect_code")
+        return str(super().clean_code())
+
+
+def _may_guess(code: str) -> bool:
+    """Take one of the guesses that a code has; adding a key works for one alone."""
+    key = salted_hmac("coalition.guess", code).hexdigest()
+    return any(
+        cache.add(f"guess:{key}:{n}", "", app_settings.LOGIN_BY_CODE_TIMEOUT)
+        for n in range(app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS)
+    )
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]

@@ -153,3 +153,18 @@ def test_a_passkey_that_no_browser_makes_is_refused(credential, client, db):
     answer = client.post(url, {"credential": credential})
     assert answer["Location"] == resolve_url("account_login")
     assert "_auth_user_id" not in client.session
+
+
+def test_guesses_made_at_once_count_each(alice, client):
+    client.post("/accounts/login/code/", {"email": alice.user.email})
+    with scopes_disabled():
+        mail = open_account_mail(Delivery.objects.get().secret)
+    code = re.search(r"^\s*([A-Z]{4}-[A-Z]{4})\s*$", mail.text, re.MULTILINE)
+    assert code
+    asked = dict(client.session)
+    for guess in ("AAAA-AAAA", "BBBB-BBBB", "CCCC-CCCC", code[1]):
+        session = client.session  # as the other guesses found it
+        session.update(asked)
+        session.save()
+        client.post("/accounts/login/code/confirm/", {"code": guess})
+        assert "_auth_user_id" not in client.session

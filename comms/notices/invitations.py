@@ -19,11 +19,12 @@ def _write(batch: Sequence[Delivery]) -> Mapping[int, Words | Skip]:
         .select_related("coalition", "invited_by")
         .in_bulk([int(row.source) for row in batch])
     )
-    return {row.pk: _words(pending.get(int(row.source))) for row in batch}
+    return {row.pk: _words(pending.get(int(row.source)), row.to_norm) for row in batch}
 
 
-def _words(invitation: Invitation | None) -> Words | Skip:
-    if invitation is None:
+def _words(invitation: Invitation | None, address: str) -> Words | Skip:
+    # Its link lets in as whoever was asked: it must not reach their old address.
+    if invitation is None or invitation.email != address:
         return Skip(LeftOut.WITHDRAWN)
     coalition = invitation.coalition
     day = timezone.localdate(invitation.expires_at, coalition.zone)

@@ -24,8 +24,9 @@ class InvitationState(models.TextChoices):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
-        """Keep those that can still be accepted."""
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+        """Keep those that can still be accepted, at the address that was asked."""
+        waiting = self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+        return waiting.filter(person__email=models.F("email"))
 
     def in_state(self, state: InvitationState, now: datetime) -> Self:
         ran_out = models.Q(revoked_at=None, expires_at__lte=now)
@@ -55,6 +56,8 @@ class Invitation(TimeStampedModel):
     invited_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # Whoever reads mail there may accept, and becomes nobody else by it.
+    email = models.EmailField(_("e-mail"), max_length=254)
     words = models.TextField(_("your own words"), blank=True, max_length=1000)
     version = models.PositiveIntegerField(default=1)
     expires_at = models.DateTimeField()

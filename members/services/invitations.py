@@ -27,7 +27,7 @@ INVITATION_LIFE: Final = timedelta(days=7)
 
 
 def invite_person(*, person: Person, by: Actor, words: str = "") -> Invitation:
-    """Ask a person in by mail; an invitation that ran out makes room for the new one.
+    """Ask a person in by mail; one that nobody can accept makes room for the new one.
 
     Raises NoAddress, AlreadyIn for who has an account here, AccessEnded for who may
     not come in.
@@ -91,7 +91,10 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
             person__membership__state=MembershipState.ACTIVE,
         )
         if not waiting.update(
-            version=F("version") + 1, expires_at=now + INVITATION_LIFE, updated_at=now
+            version=F("version") + 1,
+            email=invitation.person.email or "",
+            expires_at=now + INVITATION_LIFE,
+            updated_at=now,
         ):
             raise InvitationAnswered
         record_change(action="invite again", target=invitation.person, by=by)
@@ -170,7 +173,7 @@ def accept_invitation(*, invitation: Invitation, version: int, by: Actor) -> Use
         )
         if not opened.update(accepted_at=now, updated_at=now):
             raise InvitationSpent
-        user = ensure_account(email=invitation.person.email or "")
+        user = ensure_account(email=invitation.email)
         if user is None:
             raise InvitationSpent
         record_change(action="accept invitation", target=invitation.person, by=by)
@@ -181,6 +184,7 @@ def _invitation(person: Person, by: Actor, words: str, now: datetime) -> Invitat
     return Invitation(
         coalition=by.coalition,
         person=person,
+        email=person.email or "",
         invited_by=by.person,
         words=words,
         expires_at=now + INVITATION_LIFE,
@@ -188,5 +192,8 @@ def _invitation(person: Person, by: Actor, words: str, now: datetime) -> Invitat
 
 
 def _make_room(people: list[int], now: datetime) -> None:
-    ended = Invitation.objects.filter(person__in=people, expires_at__lte=now)
-    ended.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
+    """End what nobody can accept any more: it ran out, or went to an old address."""
+    waiting = Invitation.objects.filter(
+        person__in=people, accepted_at=None, revoked_at=None
+    )
+    waiting.exclude(pk__in=Invitation.objects.open(now)).update(revoked_at=now)

@@ -8,7 +8,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.errors import AlreadyAffiliated, LastCoordinator, SaidNo
-from members.models import Affiliation, AuditEntry, Membership, Partner, Person
+from members.models import (
+    Affiliation,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Partner,
+    Person,
+)
 from members.models.membership import MembershipState
 from members.models.person import AffiliationKind, Authority
 from members.permissions import MemberRole
@@ -58,8 +65,9 @@ def edit_person(
 ) -> Person:
     """Change what the form holds; a consent is dated when it is given.
 
-    A new address is a new key: whoever has the old one loses the access. Raises SaidNo
-    rather than consent for somebody who took their consent back.
+    A new address is a new key: whoever has the old one loses the access, and an
+    invitation that went there. Raises SaidNo rather than consent for somebody who
+    took their consent back.
     """
     if fields.get("consent_digest") and not person.consent_digest:
         if _said_no(person):
@@ -69,6 +77,8 @@ def edit_person(
         if fields.get("email", person.email) != person.email and person != by.person:
             members = Membership.objects.filter(person=person)
             members.exclude(user__email=fields["email"]).update(user=None)
+            asked = Invitation.objects.filter(person=person, accepted_at=None)
+            asked.filter(revoked_at=None).update(revoked_at=timezone.now())
         return save_edit(record=person, version=version, fields=fields, by=by)
 
 

@@ -12,7 +12,7 @@ from coalition.common.tenancy import scope
 from comms.jobs import render, tell
 from comms.models import Delivery, Lane, LeftOut
 from comms.sending.mail import Skip, assemble
-from members.models import Invitation
+from members.models import Invitation, Person
 from tests.comms.test_render import Seen
 from tests.factories.members import CoalitionFactory, InvitationFactory, PersonFactory
 
@@ -104,6 +104,15 @@ def test_what_was_taken_back_does_not_leave(harbor):
     invite(harbor)
     (row,) = queued()
     Invitation.objects.update(revoked_at=timezone.now())
+    assert render([row])[row.pk] == Skip(LeftOut.WITHDRAWN)
+
+
+def test_what_was_asked_at_another_address_does_not_leave(harbor):
+    """A mail that had to wait must not carry the link of the next."""
+    invite(harbor)
+    (row,) = queued()
+    Person.objects.filter(pk=row.person_id).update(email="new@example.org")
+    Invitation.objects.update(email="new@example.org", version=2)
     assert render([row])[row.pk] == Skip(LeftOut.WITHDRAWN)
 
 

@@ -153,6 +153,7 @@ class InvitationFactory(BaseFactory):
     person = factory.SubFactory(
         PersonFactory, coalition=factory.SelfAttribute("..coalition")
     )
+    email = factory.LazyAttribute(lambda made: made.person.email or "")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 

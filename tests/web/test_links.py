@@ -4,17 +4,21 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from coalition.common.signing import Link
 from coalition.common.tenancy import scopes_disabled
 from coalition.web.views.links import LINK_PAGES
-from members.models import Coalition, Invitation
+from members.models import Coalition, Invitation, Person, User
+from members.services.invitations import invite_person
+from members.services.people import edit_person
 from tests.architecture.test_sweep import SAFE, writes
 from tests.factories.members import (
     CoalitionFactory,
     InvitationFactory,
     MembershipFactory,
 )
+from tests.utils import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +103,26 @@ def test_whoever_has_signed_in_before_signs_in_as_ever(db, client_of):
     answer = (fresh := Client()).post(link.path)
     assert answer.status_code == 303
     assert "_auth_user_id" not in fresh.session
+
+
+def test_an_invitation_serves_the_address_it_was_mailed_to_alone(db):
+    """Else whoever invites themselves could come in as anybody of any coalition."""
+    link = link_to_invitation()
+    with scopes_disabled():
+        asked = Invitation.objects.select_related("person").get().person
+        other = MembershipFactory(user=None).person
+        Person.objects.filter(pk=asked.pk).update(email=other.email)
+    thief = Client()
+    assert thief.post(link.path).status_code == 410
+    assert "_auth_user_id" not in thief.session
+    assert not User.objects.filter(email=other.email).exists()
+
+
+def test_who_has_a_new_address_can_be_invited_again(alice, in_harbor):
+    person = MembershipFactory(coalition=in_harbor, user=None).person
+    invite_person(person=person, by=acting(alice))
+    fields = {"email": "new@example.org", "version": person.version}
+    edit_person(person=person, by=acting(alice), **fields)
+    assert not Invitation.objects.open(timezone.now()).exists()
+    again = invite_person(person=person, by=acting(alice))
+    assert Invitation.objects.open(timezone.now()).get() == again

@@ -2,18 +2,15 @@
 
 import os
 
+from coalition.settings import LOG_FORMAT, LOG_FORMATTERS
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = 8
 graceful_timeout = 10
 loglevel = "warning"
 logconfig_dict = {
-    "formatters": {
-        "generic": {
-            "class": "coalition.common.logs.DiscreetFormatter",
-            "format": "%(levelname)s %(name)s: %(message)s",
-        }
-    },
+    "formatters": {"generic": LOG_FORMATTERS[LOG_FORMAT]},
     "root": {"level": "WARNING", "handlers": ["console"]},
     "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["error_console"]}},
 }

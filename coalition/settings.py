@@ -60,6 +60,7 @@ def _local_secret() -> str:
 
 
 SECRET_KEY = env("SECRET_KEY", default="") or ("" if PRODUCTION else _local_secret())
+GUESSABLE = {"postgres", "password", "coalition", "changeme", "secret"}
 SECRET_KEY_LENGTH, SECRET_KEY_MIX = 50, 10  # characters at least, in production
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "coalition.common.tracing.TraceMiddleware",
     # Around all others, so that no answer goes without their headers.
     "csp.middleware.CSPMiddleware",
     "coalition.common.middleware.SecurityHeadersMiddleware",
@@ -337,18 +339,26 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+LOG_LEVEL = env("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING").upper()
+LOG_FORMAT = env("LOG_FORMAT", default="json" if PRODUCTION else "plain")
+if LOG_FORMAT not in {"json", "plain"}:
+    raise ImproperlyConfigured("LOG_FORMAT must be json or plain.")
+LOG_FORMATTERS = {
+    "plain": {
+        "class": "coalition.common.logs.DiscreetFormatter",
+        "format": "{levelname} {name}: {message}",
+        "style": "{",
+    },
+    "json": {"class": "coalition.common.logs.JsonFormatter"},
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "class": "coalition.common.logs.DiscreetFormatter",
-            "format": "{levelname} {name}: {message}",
-            "style": "{",
-        }
+    "formatters": LOG_FORMATTERS,
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Without handlers of their own, whose lines would tell all.
         "django": {"handlers": []},
@@ -375,8 +385,12 @@ def _refuse_unsafe_production() -> None:
     """Refuse to start in public with a value that would harm somebody."""
     long_enough = len(SECRET_KEY) >= SECRET_KEY_LENGTH
     mixed = len(set(SECRET_KEY)) >= SECRET_KEY_MIX
-    guessable = {"postgres", "password", "coalition", _database.get("USER")}
+    guessable = {*GUESSABLE, _database.get("USER")}
     problems = [
+        (
+            any(len(key) < SECRET_KEY_LENGTH for key in SECRET_KEY_FALLBACKS),
+            "SECRET_KEY_FALLBACKS must be keys of 50 characters or more, too.",
+        ),
         (DEBUG, "DEBUG must be off."),
         (not HTTPS, "SITE_URL must start with https://."),
         (

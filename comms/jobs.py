@@ -1,13 +1,16 @@
 """The doorbell's other end: one run of the pump, in a worker or in this process."""
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from celery import shared_task
 
 from coalition.common.tenancy import scopes_disabled
+from coalition.common.tracing import traced
 from comms.models import Delivery, IssueKind, Lane
 from comms.notices.kinds import KINDS
 from comms.notices.queue import queue_notices
@@ -21,6 +24,8 @@ from comms.services.account_mail import render_account_mail
 from comms.services.planning import compose_due, plan, release_due
 from comms.services.testing import KIND as TEST
 from comms.updates.render import render_issues, render_tests
+
+logger = logging.getLogger(__name__)
 
 # Who makes the mail of each kind, and what is to be done before sending.
 RENDERERS: Final[Mapping[str, Render]] = {
@@ -46,7 +51,14 @@ def run_pump(
 ) -> PumpResult:
     """Run the pump of a lane with everything that makes its mail."""
     steps = STEPS if lane == Lane.BULK else ()
-    return pump(render=render, lane=lane, steps=steps, until_idle=until_idle, stop=stop)
+    with traced():
+        result = pump(
+            render=render, lane=lane, steps=steps, until_idle=until_idle, stop=stop
+        )
+        counts = {name: n for name, n in asdict(result).items() if n}
+        if counts:
+            logger.info("The pump ran", extra={"facts": {"lane": lane.value, **counts}})
+    return result
 
 
 def render(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:

@@ -47,6 +47,8 @@ def test_sqlite_in_production_is_a_warning(tmp_path):
         ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "abcd" * 20}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS must be"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be"),
         ({"SITE_URL": "http://coalition.example.org"}, "must start with https://"),
         ({"SITE_URL": "coalition.example.org"}, "SITE_URL must be an address"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name"),

@@ -21,8 +21,9 @@ from comms.models import (
 )
 from comms.queries import Upcoming
 from goals.models import Milestone
-from members.models import Membership, Partner
+from members.models import Agreement, Membership, Partner
 from members.permissions import Permission
+from members.queries.agreements import without_agreement
 from tasks.models import Assignment
 from tasks.queries.board import TaskLine, Unanswered, refusals
 
@@ -77,6 +78,8 @@ class Needs:
             yield from self._unanswered()
         if may(Permission.GOALS_EDIT):
             yield from self._late_milestones()
+        if may(Permission.AGREEMENTS_EDIT):
+            yield from self._not_accepted()
         yield from self._first_steps()
 
     def _url(self, name: str, pk: int | None = None) -> str:
@@ -275,6 +278,27 @@ class Needs:
     def _step(self, name: str, icon: str, title: str, detail: str, action: str) -> Need:
         url = self._url(name)
         return Need(icon, "brand", title, detail, url, action)
+
+    def _not_accepted(self) -> Iterator[Need]:
+        agreement = Agreement.objects.current()
+        if agreement is None:
+            return
+        partners = Partner.objects.active().listed()
+        missing = without_agreement(partners, agreement, self.today).count()
+        if missing:
+            count = ngettext(
+                "%(n)d partner has not accepted “%(agreement)s”",
+                "%(n)d partners have not accepted “%(agreement)s”",
+                missing,
+            )
+            yield Need(
+                icon="handshake",
+                tone="info",
+                title=count % {"n": missing, "agreement": agreement},
+                detail=_("Their delegates are asked on their home page."),
+                url=self._url("members:agreement_list"),
+                action=_("See who"),
+            )
 
 
 def _is_past(due: date | None, today: date) -> bool:

@@ -17,7 +17,9 @@ from goals.queries import (
     milestones_reached_between,
     with_signs,
 )
-from members.models import Affiliation, Membership, Person
+from members.models import Affiliation, Membership, Partner, Person
+from members.queries import partners_spoken_for
+from members.queries.agreements import PartnerStanding, partner_standings
 from tasks.models import Assignment, Task
 from tasks.queries.board import (
     TaskLine,
@@ -78,6 +80,8 @@ class DashboardPage:
 @dataclass(frozen=True, slots=True)
 class PortalPage:
     partners: list[str]
+    speaks_for: list[Partner]
+    to_accept: list[PartnerStanding]
     mine: list[Assignment]
     wins: list[Win]
     cards: list[GoalCard]
@@ -112,8 +116,11 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
 
 def portal_page(membership: Membership, now: datetime) -> PortalPage:
     today = timezone.localdate(now)
+    speaks_for = partners_spoken_for(membership.person, today)
     return PortalPage(
         partners=_partners(membership.person, today),
+        speaks_for=speaks_for,
+        to_accept=[s for s in partner_standings(speaks_for, today) if s.is_asked],
         mine=list(tasks_for(membership.person)[:MINE_SHOWN]),
         wins=_wins(membership.coalition.slug, now),
         cards=_cards(today),

@@ -136,6 +136,15 @@ def partners_joined_between(start: datetime, end: datetime) -> QuerySet[Partner]
     )
 
 
+def partners_spoken_for(person: Person, today: date) -> list[Partner]:
+    """Return the partners whose delegate or alternate the person is now."""
+    speaking = Affiliation.objects.speaking(today).filter(
+        person=person, partner__archived_at=None
+    )
+    found = speaking.select_related("partner").order_by("partner__name_key")
+    return [affiliation.partner for affiliation in found]
+
+
 def partners_of(people: Collection[int], today: date) -> Mapping[int, str]:
     """Return the name of the active partner that each of these people stands for."""
     rows = (

@@ -8,7 +8,7 @@ from comms.models import IssueKind, IssueState, TransportState
 from tasks.models import Assignment
 from tests.factories.comms import DeliveryFactory, IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
-from tests.factories.members import PartnerFactory
+from tests.factories.members import AgreementFactory, PartnerFactory
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, at
 
@@ -210,6 +210,14 @@ def test_the_dashboard_renews_itself_after_an_act(home, alice):
     assert 'hx-trigger="task-changed from:body"' in part
 
 
+def test_dashboard_says_who_has_not_accepted_the_agreement(client_of, harbor, alice):
+    PartnerFactory.create_batch(2, coalition=harbor)
+    AgreementFactory(coalition=harbor, title="Points of unity")
+    page = client_of(alice).get(at(alice, "web:home")).text
+    assert "2 partners have not accepted “Points of unity”" in page
+    assert at(alice, "members:agreement_list") in page
+
+
 @pytest.mark.parametrize("rows", (1, 3))
 def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
     client_of, harbor, alice, rows, django_assert_num_queries
@@ -229,6 +237,8 @@ def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
         MilestoneFactory(goal=goal, reached=True, reached_at=NOW - timedelta(days=1))
         issue = IssueFactory(coalition=harbor, state=IssueState.COMPOSED)
         DeliveryFactory(coalition=harbor, issue=issue, status="held")
+        PartnerFactory(coalition=harbor)
+    AgreementFactory(coalition=harbor)
     client = client_of(alice)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(at(alice, "web:home"))

@@ -6,9 +6,14 @@ from django.utils import timezone
 
 from comms.sending.addresses import address_hashes
 from comms.services.consent import stop_mail
+from members.models.person import AffiliationKind
 from tests.factories.comms import IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalReadingFactory, MilestoneFactory
-from tests.factories.members import AffiliationFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    AgreementAcceptanceFactory,
+    AgreementFactory,
+)
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, at
 
@@ -155,6 +160,27 @@ def test_portal_shows_nothing_of_another_coalition(portal, bob, charlie):
     assert "Canary" not in portal(bob)
 
 
+def test_portal_asks_a_delegate_to_read_and_accept(portal, harbor, bob):
+    place = AffiliationFactory(
+        person=bob.person, partner__coalition=harbor, partner__name="Tenants Union"
+    )
+    agreement = AgreementFactory(coalition=harbor, title="Points of unity")
+    page = portal(bob)
+    assert "Please read and accept" in page
+    assert at(bob, "members:agreement_accept", place.partner_id) in page
+    assert at(bob, "members:partner_detail", place.partner_id) in page
+    AgreementAcceptanceFactory(partner=place.partner, agreement=agreement)
+    assert "Please read and accept" not in portal(bob)
+
+
+def test_portal_asks_nobody_who_only_works_there(portal, harbor, bob):
+    AffiliationFactory(
+        person=bob.person, partner__coalition=harbor, kind=AffiliationKind.STAFF
+    )
+    AgreementFactory(coalition=harbor)
+    assert "Please read and accept" not in portal(bob)
+
+
 @pytest.mark.parametrize("rows", (1, 3))
 def test_portal_needs_the_same_queries_for_any_number_of_rows(
     client_of, harbor, bob, rows, django_assert_num_queries
@@ -171,8 +197,10 @@ def test_portal_needs_the_same_queries_for_any_number_of_rows(
         AssignmentFactory(task__goal=goal, person=bob.person)
         AssignmentFactory(task__goal=goal, task__done_at=lately, person=bob.person)
         IssueFactory(coalition=harbor)
+        AffiliationFactory(person=bob.person, partner__coalition=harbor)
+    AgreementFactory(coalition=harbor)
     client = client_of(bob)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         client.get(at(bob, "web:portal"))
 
 

@@ -13,6 +13,7 @@ from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
 from coalition.management import demo, demo_people
 from coalition.management.demo_lists import load_lists
+from coalition.management.demo_partners import load_partner_lives
 from comms.models import (
     Delivery,
     DeliveryStatus,
@@ -102,6 +103,9 @@ class Demo:
             founder = self.people[demo.PEOPLE[0][0]]
             brought = self.moment(founded)
             load_lists(by=founder, partners=len(self.partners), brought=brought)
+            load_partner_lives(
+                self.coalition, self.people, day=self.day, moment=self.moment
+            )
             for goal in demo.GOALS:
                 self.load_goal(goal)
             self.load_updates()

@@ -168,3 +168,8 @@ class ImportTooOld(DomainError):  # noqa: N818
         super().__init__(
             _("A list can be taken back for 24 hours. Now it is too late for that.")
         )
+
+
+class NothingToChange(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing left to change."))

@@ -8,6 +8,7 @@ from members.views import (
     exports,
     imports,
     offers,
+    partner_list,
     partners,
     people,
     picking,
@@ -15,7 +16,23 @@ from members.views import (
 
 app_name = "members"
 urlpatterns = [
-    path("partners/", partners.partner_list, name="partner_list"),
+    path("partners/", partner_list.partner_list, name="partner_list"),
+    path("partners/bulk/", partner_list.partner_bulk, name="partner_bulk"),
+    path(
+        "partners/changes/<int:pk>/undo/",
+        partner_list.partner_bulk_undo,
+        name="partner_bulk_undo",
+    ),
+    path(
+        "partners/<int:pk>/archive/",
+        partner_list.partner_archive,
+        name="partner_archive",
+    ),
+    path(
+        "partners/<int:pk>/unarchive/",
+        partner_list.partner_unarchive,
+        name="partner_unarchive",
+    ),
     path("partners/new/", partners.partner_create, name="partner_create"),
     path("partners/export/", exports.partner_export, name="partner_export"),
     path("partners/import/", imports.partner_import, name="partner_import"),

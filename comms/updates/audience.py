@@ -33,7 +33,9 @@ def audience(
     """Yield everybody in the order of their numbers; two statements in all."""
     switched_off = _suppressed(coalition)
     at_partner = Affiliation.objects.current(today).filter(
-        person=OuterRef("pk"), partner__status=PartnerStatus.ACTIVE
+        person=OuterRef("pk"),
+        partner__status=PartnerStatus.ACTIVE,
+        partner__archived_at=None,
     )
     rows = (
         Person.objects.living()

@@ -26,7 +26,8 @@ class MilestoneForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+        partners = Partner.objects.offered(self.instance.partner_id)
+        self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
 
 
 class MilestoneReachForm(StyledForm, forms.Form):
@@ -48,4 +49,5 @@ class MilestoneReachForm(StyledForm, forms.Form):
     def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
         first = {"on": timezone.localdate(), "partner": milestone.partner_id}
         super().__init__(*args, initial=first, **kwargs)
-        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+        partners = Partner.objects.offered(milestone.partner_id)
+        self.fields["partner"].queryset = partners  # type: ignore[attr-defined]

@@ -8,38 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
-from coalition.common.forms import FilterForm, RecordForm, StyledForm, Voice
+from coalition.common.forms import RecordForm, StyledForm, Voice
 from coalition.common.tabular import CellError, cells
 from members.models import Partner, PartnerAlias
-from members.models.partner import PartnerQuerySet, PartnerStatus
+from members.models.partner import PartnerStatus
 from members.permissions import PARTNER_FIELDS, Permission
 
 FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
 read_website = cells.website(300)
-
-
-class PartnerFilterForm(FilterForm):
-    """The query string of the partner list; what it cannot read it ignores."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, place or tag")}
-        ),
-    )
-    status = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[("", _("Every status")), *PartnerStatus.choices],
-    )
-
-    def partners(self) -> PartnerQuerySet:
-        """Return the partners that were asked for."""
-        found = Partner.objects.matching(self.value("q")).order_by("name_key")
-        status = self.value("status")
-        return found.filter(status=status) if status else found
 
 
 class TagsField(forms.CharField):

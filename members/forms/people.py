@@ -9,45 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.addresses import clean_email
 from coalition.common.forms import (
     Cards,
-    FilterForm,
     RecordForm,
     Segments,
     TenantModelChoiceField,
 )
 from members.models import Affiliation, Membership, Partner, Person
-from members.models.person import Authority, PersonQuerySet
-from members.permissions import MemberRole
-
-
-class PersonFilterForm(FilterForm):
-    """The query string of the people list; what it cannot read it ignores."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, address or partner")}
-        ),
-    )
-    role = forms.ChoiceField(
-        label=_("Access"),
-        required=False,
-        choices=[("", _("Every access")), *MemberRole.choices],
-    )
-
-    def __init__(self, *args: Any, by_address: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._by_address = by_address
-        if not by_address:
-            self.fields["q"].widget.attrs["placeholder"] = _("Name or partner")
-
-    def people(self) -> PersonQuerySet:
-        """Return the people that were asked for; not everybody may search addresses."""
-        living = Person.objects.living()
-        found = living.matching(self.value("q"), by_address=self._by_address)
-        role = self.value("role")
-        return found.filter(membership__role=role) if role else found
+from members.models.person import Authority
 
 
 def timezone_choices() -> list[tuple[str, str]]:
@@ -95,7 +62,7 @@ class PersonCreateForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = Partner.objects.listed()  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = Partner.objects.offered()  # type: ignore[attr-defined]
 
 
 class AffiliationForm(RecordForm):
@@ -110,7 +77,7 @@ class AffiliationForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = Partner.objects.listed()  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = Partner.objects.offered()  # type: ignore[attr-defined]
 
 
 class AffiliationEditForm(RecordForm):

@@ -1,6 +1,5 @@
 """A member organisation in one coalition, and the other names it goes by."""
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -43,15 +42,9 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
             )
         return found
 
-    def with_people_count(self, today: date) -> Self:
-        current = models.Q(affiliations__to_on=None) | models.Q(
-            affiliations__to_on__gte=today
-        )
-        return self.annotate(
-            people_count=models.Count(
-                "affiliations__person", filter=current, distinct=True
-            )
-        )
+    def offered(self, current: int | None = None) -> Self:
+        """Keep what a form offers: all but the archive, and what is chosen already."""
+        return self.filter(models.Q(archived_at=None) | models.Q(pk=current))
 
 
 PartnerManager = TenantManager.from_queryset(PartnerQuerySet)

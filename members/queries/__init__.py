@@ -131,6 +131,7 @@ def partners_joined_between(start: datetime, end: datetime) -> QuerySet[Partner]
     """Return who became a partner, by when that was recorded."""
     return (
         Partner.objects.active()
+        .listed()
         .filter(status_since__gte=start, status_since__lt=end)
         .order_by("name_key", "id")
     )

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from members.decorators import coalition_page
-from members.forms.partners import PartnerFilterForm
-from members.forms.people import PersonFilterForm
+from members.forms.lists import PartnerFilterForm, PersonFilterForm
 from members.http import CoalitionRequest
 from members.permissions import Permission
 from members.services.exports import export_partners, export_people

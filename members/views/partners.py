@@ -1,6 +1,5 @@
 """The list of partners, and one partner's page, edited in place."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,7 +20,6 @@ from coalition.common.htmx import (
 from members.decorators import coalition_page
 from members.forms.partners import (
     PartnerAliasForm,
-    PartnerFilterForm,
     PartnerForm,
     PartnerStatusForm,
 )
@@ -41,20 +39,6 @@ from members.services.partners import (
 from members.services.speaking import partner_fields
 from members.views.places import partner_address, turn_away
 from members.views.record_form import show_record_form
-
-PAGE = 50
-
-
-@coalition_page(Permission.PARTNERS_VIEW)
-@require_GET
-def partner_list(request: CoalitionRequest) -> HttpResponse:
-    form = PartnerFilterForm(request.GET)
-    partners = form.partners().with_people_count(timezone.localdate())
-    page = Paginator(partners, PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(form.cleaned_data.values())}
-    return render_page(
-        request, "members/partner_list.html", context, partial="partner-rows"
-    )
 
 
 @coalition_page(Permission.PARTNERS_VIEW)

@@ -18,19 +18,21 @@ from coalition.common.htmx import (
     toast,
     wants_partial,
 )
+from coalition.common.sorting import Sorting
 from members.decorators import coalition_page
+from members.forms.lists import PersonFilterForm
 from members.forms.people import (
     AccessForm,
     AffiliationEditForm,
     AffiliationForm,
     PersonCreateForm,
-    PersonFilterForm,
     PersonForm,
 )
 from members.http import CoalitionRequest
 from members.models import Affiliation, Person
 from members.permissions import Permission
 from members.queries import person_page
+from members.queries.lists import PERSON_COLUMNS
 from members.services.people import (
     add_affiliation,
     change_access,
@@ -50,10 +52,16 @@ PAGE = 50
 def person_list(request: CoalitionRequest) -> HttpResponse:
     may_contact = request.membership.may(Permission.PEOPLE_CONTACT)
     form = PersonFilterForm(request.GET, by_address=may_contact)
-    people = form.people()
-    people = people.select_related("membership").with_partners()
-    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(form.cleaned_data.values())}
+    sorting = Sorting(PERSON_COLUMNS, request.GET.get("sort", ""))
+    people = form.people().select_related("membership").with_partners()
+    found = people.order_by(*sorting.order())
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "filtered": any(form.cleaned_data.values()),
+        "sorting": sorting,
+    }
     return render_page(
         request, "members/person_list.html", context, partial="person-rows"
     )

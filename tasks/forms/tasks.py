@@ -31,7 +31,7 @@ class TaskFilterForm(StyledForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.default = default
         self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
-        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = Partner.objects.offered()  # type: ignore[attr-defined]
 
     def wanted(self) -> BoardFilter:
         self.is_valid()

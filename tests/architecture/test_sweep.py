@@ -31,6 +31,7 @@ OTHER_STATE = {
     "assignment_restore",
     "milestone_restore",
     "offer_restore",
+    "partner_bulk_undo",
     "reading_restore",
     "task_restore",
 }

@@ -1,0 +1,49 @@
+"""What to do with many partners, and with which."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import StyledForm
+from members.services.bulk import BulkAct
+
+MOST = 2000
+TAGS = (BulkAct.TAG, BulkAct.UNTAG)
+STATUSES = (BulkAct.PAUSE, BulkAct.RESUME)
+
+
+class NumbersField(forms.CharField):
+    """Row numbers with commas between them: one field, however many rows."""
+
+    default_error_messages = {"required": _("Tick the partners first.")}
+
+    def clean(self, value: Any) -> list[int]:
+        words = str(super().clean(value)).split(",")
+        if len(words) > MOST or not all(w.isascii() and w.isdigit() for w in words):
+            raise ValidationError(_("Tick the partners again, please."))
+        return [int(word) for word in words]
+
+
+class BulkChoiceForm(forms.Form):
+    """What was ticked in the list, and the button that was pressed."""
+
+    act = forms.ChoiceField(choices=BulkAct.choices)
+    pks = NumbersField(max_length=20 * MOST)
+
+
+class PartnerBulkForm(StyledForm, forms.Form):
+    """The question before it is done: with what reason, or which tag."""
+
+    act = forms.ChoiceField(choices=BulkAct.choices, widget=forms.HiddenInput)
+    pks = NumbersField(max_length=20 * MOST, widget=forms.HiddenInput)
+    tag = forms.CharField(label=_("Tag"), max_length=50)
+    reason = forms.CharField(label=_("Why"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, act: BulkAct, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if act not in TAGS:
+            del self.fields["tag"]
+        if act not in STATUSES:
+            del self.fields["reason"]

@@ -1,0 +1,153 @@
+"""The lists of partners and people: what narrows them, and how they are sorted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.sorting import SortColumn
+from members.models import Affiliation, Agreement, Partner, Person
+from members.models.person import PersonQuerySet
+from members.queries.agreements import without_agreement
+
+ARCHIVED = "archived"  # beside the statuses: what is in the archive
+PARTNER_COLUMNS = (
+    SortColumn("name", _("Partner"), ("name_key",)),
+    SortColumn("sector", _("Sector"), ("sector", "name_key"), wide=True),
+    SortColumn("place", _("Place"), ("country", "region", "name_key"), wide=True),
+    SortColumn("people", _("People"), ("people_count", "name_key"), wide=True),
+    SortColumn("joined", _("With us since"), ("joined_on", "name_key"), True, True),
+    SortColumn("status", _("Status"), ("status", "name_key")),
+)
+PERSON_COLUMNS = (
+    SortColumn("name", _("Person"), ("name_key", "id")),
+    SortColumn("joined", _("With us since"), ("joined_on", "name_key"), True, True),
+    SortColumn("access", _("Access"), ("membership__role", "name_key")),
+)
+
+
+class Missing(StrEnum):
+    """What a partner may lack."""
+
+    AGREEMENT = "agreement"
+    DELEGATE = "delegate"
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The words that the partners here can be narrowed by, and who has which tag."""
+
+    countries: list[str] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    sectors: list[str] = field(default_factory=list)
+    tags: dict[str, list[int]] = field(default_factory=dict)
+
+
+def partner_facets() -> Facets:
+    """Read them in one statement: no database looks into lists as the other does."""
+    rows = list(
+        Partner.objects.order_by().values_list(
+            "pk", "country", "region", "sector", "tags"
+        )
+    )
+    tags: dict[str, list[int]] = {}
+    for pk, _country, _region, _sector, words in rows:
+        for word in words:
+            tags.setdefault(word, []).append(pk)
+    return Facets(
+        countries=_in_use(row[1] for row in rows),
+        regions=_in_use(row[2] for row in rows),
+        sectors=_in_use(row[3] for row in rows),
+        tags=dict(sorted(tags.items(), key=lambda item: item[0].casefold())),
+    )
+
+
+def _in_use(words: Iterable[str]) -> list[str]:
+    return sorted(Counter(word for word in words if word), key=str.casefold)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFilter:
+    words: str = ""
+    status: str = ""
+    country: str = ""
+    region: str = ""
+    sector: str = ""
+    tag: str = ""
+    missing: str = ""
+
+
+def partners_matching(
+    wanted: PartnerFilter, facets: Facets, today: date
+) -> QuerySet[Partner]:
+    """Return them in no order; the archive only when it is asked for."""
+    found = Partner.objects.matching(wanted.words)
+    if wanted.status == ARCHIVED:
+        found = found.archived()
+    else:
+        found = found.listed()
+        if wanted.status:
+            found = found.filter(status=wanted.status)
+    same = {
+        name: value
+        for name in ("country", "region", "sector")
+        if (value := getattr(wanted, name))
+    }
+    found = found.filter(**same)
+    if wanted.tag:
+        found = found.filter(pk__in=facets.tags.get(wanted.tag, []))
+    return _lacking(found, wanted.missing, today)
+
+
+def _lacking(
+    partners: QuerySet[Partner], missing: str, today: date
+) -> QuerySet[Partner]:
+    if missing == Missing.AGREEMENT:
+        return without_agreement(partners, Agreement.objects.current(), today)
+    if missing == Missing.DELEGATE:
+        speaking = Affiliation.objects.speaking(today)
+        return partners.filter(~Exists(speaking.filter(partner=OuterRef("pk"))))
+    return partners
+
+
+def with_people_count(partners: QuerySet[Partner], today: date) -> QuerySet[Partner]:
+    """Annotate `people_count`: counted for the rows of a page, not for all."""
+    people = (
+        Affiliation.objects.current(today)
+        .filter(partner=OuterRef("pk"))
+        .order_by()
+        .values("partner")
+        .annotate(n=Count("person", distinct=True))
+    )
+    return partners.annotate(people_count=Coalesce(Subquery(people.values("n")), 0))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    words: str = ""
+    partner: Partner | None = None
+    role: str = ""
+    consent: str = ""
+    address: str = ""
+
+
+def people_matching(
+    wanted: PersonFilter, today: date, *, by_address: bool
+) -> PersonQuerySet:
+    """Return living people; only who may see addresses finds by them."""
+    found = Person.objects.living().matching(wanted.words, by_address=by_address)
+    if wanted.partner:
+        current = Affiliation.objects.current(today).filter(partner=wanted.partner)
+        found = found.filter(Exists(current.filter(person=OuterRef("pk"))))
+    if wanted.role:
+        found = found.filter(membership__role=wanted.role)
+    if wanted.consent:
+        found = found.filter(consent_digest=wanted.consent == "yes")
+    if wanted.address:
+        found = found.filter(email__isnull=wanted.address == "no")
+    return found

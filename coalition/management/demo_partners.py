@@ -98,9 +98,9 @@ def load_partner_lives(
     moment: Callable[[int], datetime],
 ) -> None:
     partners = {partner.name: partner for partner in Partner.objects.all()}
-    for name, (sector, communities, why) in LIVES.items():
-        partner = partners[name]
-        partner.sector, partner.why_joined = sector, why
+    for name, partner in partners.items():
+        plain = (partner.tags[0].capitalize(), (), "")
+        partner.sector, communities, partner.why_joined = LIVES.get(name, plain)
         partner.communities = list(communities)
         partner.save()
     CapacityOffer.objects.bulk_create(

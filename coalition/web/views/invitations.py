@@ -33,7 +33,7 @@ from members.forms.invitations import (
     InvitationRevokeForm,
     WordsForm,
 )
-from members.forms.people import PersonFilterForm
+from members.forms.lists import PersonFilterForm
 from members.http import CoalitionRequest
 from members.models import Invitation, Person
 from members.models.invitation import InvitationState
@@ -100,10 +100,7 @@ def person_invite(request: CoalitionRequest, pk: int) -> HttpResponse:
 def invitation_bulk(request: CoalitionRequest) -> HttpResponse:
     """Ask in those of a list who could come; its filter says who is listed."""
     narrowed = PersonFilterForm(request.GET)
-    people = Person.objects.matching(narrowed.value("q"), by_address=True)
-    if role := narrowed.value("role"):
-        people = people.filter(membership__role=role)
-    listed = invitable(people, timezone.now())
+    listed = invitable(narrowed.people(), timezone.now())
     form = InvitationBulkForm(posted(request), listed=listed)
     if form.is_valid() and form.attempt(invite_people, by=request.actor):
         return _asked_many(request, form.result)

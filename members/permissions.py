@@ -42,6 +42,44 @@ class Permission(StrEnum):
     MAIL_CHOOSE = "mail.choose"
 
 
+# What each lets a person do; docs/permissions.md says the same, which a test compares.
+PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
+    Permission.HOME_VIEW: _("open the coalition and see what is yours"),
+    Permission.DASHBOARD_VIEW: _(
+        "see the whole at a glance: what is late, what nobody carries"
+    ),
+    Permission.PARTNERS_VIEW: _("read the list of partners and their pages"),
+    Permission.PARTNERS_EDIT: _("add partners, change them, give them other names"),
+    Permission.PARTNERS_EDIT_OWN: _(
+        "change the page of a partner you speak for, its offers, its consent to be listed"
+    ),
+    Permission.AGREEMENTS_ACCEPT: _(
+        "accept the agreement for a partner you speak for and may decide for"
+    ),
+    Permission.AGREEMENTS_EDIT: _(
+        "write and publish the agreement, record that a partner accepted it"
+    ),
+    Permission.PEOPLE_VIEW: _("read the list of people and whom they stand for"),
+    Permission.PEOPLE_CONTACT: _("see e-mail addresses and phone numbers"),
+    Permission.PEOPLE_EDIT: _(
+        "add people, change them, say whom they stand for, change access"
+    ),
+    Permission.LISTS_IMPORT: _(
+        "bring in lists of partners and people, and take them back"
+    ),
+    Permission.LISTS_EXPORT: _(
+        "take lists of partners and people, or everything, out as files"
+    ),
+    Permission.GOALS_VIEW: _("read goals, readings and milestones"),
+    Permission.GOALS_EDIT: _("set goals, record readings, mark milestones reached"),
+    Permission.TASKS_VIEW: _("read the action plan"),
+    Permission.TASKS_ANSWER: _("accept, decline and finish what you are asked to do"),
+    Permission.TASKS_EDIT: _("write the action plan and ask people"),
+    Permission.UPDATES_VIEW: _("read drafts and how sending went"),
+    Permission.UPDATES_SEND: _("edit, approve, release, pause and cancel an update"),
+    Permission.MAIL_CHOOSE: _("choose which mail you get"),
+}
+
 # What a role is for, said to whoever gives or gets it.
 ROLE_WORDS: Mapping[str, str | Promise] = {
     MemberRole.COORDINATOR: _("Keeps everything together: people, plan, updates."),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from members.views import (
     acceptances,
+    access,
     agreements,
     exports,
     imports,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("partners/<int:pk>/aliases/", partners.alias_create, name="alias_create"),
     path("aliases/<int:pk>/delete/", partners.alias_delete, name="alias_delete"),
     path("aliases/<int:pk>/restore/", partners.alias_restore, name="alias_restore"),
+    path("access/", access.access_list, name="access_list"),
     path("people/", people.person_list, name="person_list"),
     path("people/options/", picking.person_options_panel, name="person_options_panel"),
     path("people/new/", people.person_create, name="person_create"),

@@ -73,6 +73,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 "user-plus",
                 Permission.PEOPLE_EDIT,
             ),
+            Place("members:access_list", _("Access"), "lock", Permission.PEOPLE_VIEW),
             Place(
                 "members:offer_list",
                 _("What we lend"),

@@ -16,7 +16,7 @@ INVITATION = "invitation"  # the purpose of its link, and the kind of its mail
 
 
 class InvitationState(models.TextChoices):
-    OPEN = "open", _("Waiting for an answer")
+    OPEN = "open", _("Waiting")
     EXPIRED = "expired", _("Ran out")
     ACCEPTED = "accepted", _("Accepted")
     REVOKED = "revoked", _("Taken back")

@@ -7,25 +7,31 @@ from django.conf import settings
 
 from members.permissions import (
     PARTNER_FIELDS,
+    PERMISSION_WORDS,
     ROLE_PERMISSIONS,
     MemberRole,
     Permission,
 )
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "permissions.md"
-ROW = re.compile(r"^\| `([\w.]+)` \|[^|]*\|(.*)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([\w.]+)` \|([^|]*)\|(.*)\|$", re.MULTILINE)
 ROLES = list(MemberRole)
 
 
 def test_the_table_of_permissions_is_that_of_the_code():
     written = {
         Permission(name): [cell.strip() == "yes" for cell in cells.split("|")]
-        for name, cells in ROW.findall(PAGE.read_text())
+        for name, _, cells in ROW.findall(PAGE.read_text())
     }
     assert written == {
         permission: [permission in ROLE_PERMISSIONS[role] for role in ROLES]
         for permission in Permission
     }
+
+
+def test_its_words_are_those_of_the_page_about_access():
+    written = {name: words.strip() for name, words, _ in ROW.findall(PAGE.read_text())}
+    assert written == {p: str(words) for p, words in PERMISSION_WORDS.items()}
 
 
 def test_the_fields_that_delegates_may_change_are_those_of_the_code():

@@ -94,6 +94,21 @@ class AccessEnded(DomainError):  # noqa: N818
         )
 
 
+class AlreadyCoordinates(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("%(person)s coordinates already. Change your own access instead.")
+            % {"person": person}
+        )
+
+
+class HandoverSpent(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("This was answered or taken back meanwhile. Nothing has changed.")
+        )
+
+
 class AlreadyAffiliated(DomainError):  # noqa: N818
     def __init__(self, person: object, partner: object) -> None:
         super().__init__(

@@ -5,12 +5,17 @@ from datetime import datetime
 from typing import Final
 
 from coalition.common.notices import Notice
-from comms.notices import invitations
+from comms.notices import handovers, invitations
 from comms.notices.words import NoticeKind
+from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
-from members.queries import notices_due as members_notices_due
+from members.queries.notices import notices_due as members_notices_due
 
 SOURCES: Final[Sequence[Callable[[datetime], Sequence[Notice]]]] = (
     members_notices_due,
 )
-KINDS: Final[Mapping[str, NoticeKind]] = {INVITATION: invitations.KIND}
+KINDS: Final[Mapping[str, NoticeKind]] = {
+    INVITATION: invitations.KIND,
+    HANDOVER: handovers.QUESTION,
+    HANDOVER_ANSWER: handovers.ANSWER,
+}

@@ -4,6 +4,7 @@ from members.models.agreement import Agreement, AgreementAcceptance
 from members.models.audit import AuditEntry, Via
 from members.models.capacity import CapacityOffer
 from members.models.coalition import Coalition
+from members.models.handover import Handover
 from members.models.imports import Import, ImportRow
 from members.models.invitation import Invitation
 from members.models.membership import Membership, SignInLink
@@ -18,6 +19,7 @@ __all__ = [
     "AuditEntry",
     "CapacityOffer",
     "Coalition",
+    "Handover",
     "Import",
     "ImportRow",
     "Invitation",

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db.models import Case, Model, Prefetch, QuerySet, Value, When
 
 from coalition.common.names import fold
-from coalition.common.notices import Notice
 from members.models import (
     Affiliation,
     AgreementAcceptance,
@@ -18,7 +17,6 @@ from members.models import (
     PartnerAlias,
     Person,
 )
-from members.models.invitation import INVITATION
 from members.models.partner import PartnerStatus
 from members.models.person import AffiliationKind
 from members.queries.agreements import PartnerStanding, partner_standings
@@ -213,18 +211,3 @@ def _carriers(people: QuerySet[Person], today: date) -> list[Carrier]:
 def _of(person: Person) -> list[Carrier]:
     standing: list[Affiliation] = person.standing_for  # type: ignore[attr-defined]
     return [Carrier(person, a.partner) for a in standing] or [Carrier(person, None)]
-
-
-def notices_due(now: datetime) -> list[Notice]:
-    """Return whom this app wants to be told something, in the coalitions in scope."""
-    return [
-        Notice(
-            kind=INVITATION,
-            key=f"{invitation.pk}:{invitation.version}",
-            coalition_id=invitation.coalition_id,
-            person_id=invitation.person_id,
-            source=str(invitation.pk),
-            expires_at=invitation.expires_at,
-        )
-        for invitation in Invitation.objects.open(now)
-    ]

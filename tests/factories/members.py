@@ -12,6 +12,7 @@ from members.models import (
     AuditEntry,
     CapacityOffer,
     Coalition,
+    Handover,
     Import,
     ImportRow,
     Invitation,
@@ -155,6 +156,20 @@ class InvitationFactory(BaseFactory):
     )
     email = factory.LazyAttribute(lambda made: made.person.email or "")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class HandoverFactory(BaseFactory):
+    class Meta:
+        model = Handover
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    giver = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    taker = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 
 class ImportFactory(BaseFactory):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.web.views import dashboard, invitations, portal, transfer
+from coalition.web.views import dashboard, handovers, invitations, portal, transfer
 
 app_name = "web"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
         "invitations/<int:pk>/restore/",
         invitations.invitation_restore,
         name="invitation_restore",
+    ),
+    path("handovers/", handovers.handover_create, name="handover_create"),
+    path("handovers/<int:pk>/", handovers.handover_detail, name="handover_detail"),
+    path(
+        "handovers/<int:pk>/withdraw/",
+        handovers.handover_withdraw,
+        name="handover_withdraw",
     ),
     path("people/<int:pk>/invite/", invitations.person_invite, name="person_invite"),
 ]

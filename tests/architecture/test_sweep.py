@@ -29,6 +29,7 @@ OTHER_STATE = {
     "agreement_restore",
     "alias_restore",
     "assignment_restore",
+    "handover_detail",
     "milestone_restore",
     "offer_restore",
     "partner_bulk_undo",

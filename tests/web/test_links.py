@@ -10,11 +10,13 @@ from coalition.common.signing import Link
 from coalition.common.tenancy import scopes_disabled
 from coalition.web.views.links import LINK_PAGES
 from members.models import Coalition, Invitation, Person, User
+from members.permissions import MemberRole
 from members.services.invitations import invite_person
 from members.services.people import edit_person
 from tests.architecture.test_sweep import SAFE, writes
 from tests.factories.members import (
     CoalitionFactory,
+    HandoverFactory,
     InvitationFactory,
     MembershipFactory,
 )
@@ -28,8 +30,15 @@ def link_to_invitation() -> Link:
     return InvitationFactory(coalition=member.coalition, person=member.person).link
 
 
+def link_to_handover() -> Link:
+    taker = MembershipFactory()
+    giver = MembershipFactory(coalition=taker.coalition, role=MemberRole.COORDINATOR)
+    people = {"giver": giver.person, "taker": taker.person}
+    return HandoverFactory(coalition=taker.coalition, **people).link
+
+
 # A link of each purpose; one that is missing here fails the tests.
-LINKS = {"invitation": link_to_invitation}
+LINKS = {"handover": link_to_handover, "invitation": link_to_invitation}
 
 
 @pytest.fixture(params=sorted(LINK_PAGES))

@@ -13,15 +13,20 @@ from django.views.decorators.http import require_http_methods
 
 from coalition.common.signing import Link, read_link
 from coalition.common.tenancy import scope
+from coalition.web.views.handovers import handover_answer
 from coalition.web.views.invitation_answer import invitation_answer
 from members.http import LinkRequest
 from members.models import Coalition, Person, Via
+from members.models.handover import HANDOVER
 from members.models.invitation import INVITATION
 from members.services.audit import Actor
 
 LinkPage = Callable[[LinkRequest, Link], HttpResponse]
 # One table instead of a mark on each view: whoever follows a link finds its page here.
-LINK_PAGES: Final[Mapping[str, LinkPage]] = {INVITATION: invitation_answer}
+LINK_PAGES: Final[Mapping[str, LinkPage]] = {
+    INVITATION: invitation_answer,
+    HANDOVER: handover_answer,
+}
 
 
 @login_not_required

@@ -34,7 +34,7 @@ def test_access_list_costs_the_same_for_any_rows(
             rows, coalition=alice.coalition, role=MemberRole.STEERING, state=state
         )
     client = client_of(alice)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(at(alice, "members:access_list"))
 
 

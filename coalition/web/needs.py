@@ -252,11 +252,11 @@ class Needs:
         bare = not self.has_goals
         if bare and may(Permission.PARTNERS_EDIT) and not Partner.objects.exists():
             yield self._step(
-                "members:partner_create",
+                "members:partner_list",
                 icon="building-2",
                 title=_("Add your first partners"),
-                detail=_("One by one, or a whole list with the import command."),
-                action=_("Add a partner"),
+                detail=_("One by one, or a whole list at once."),
+                action=_("Add partners"),
             )
         if bare and may(Permission.GOALS_EDIT):
             yield self._step(

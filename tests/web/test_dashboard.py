@@ -59,7 +59,7 @@ def test_an_empty_coalition_says_where_to_begin(home, alice):
     page = home(alice)
     assert "3 things need you today." in page
     for step, url in (
-        ("Add your first partners", "members:partner_create"),
+        ("Add your first partners", "members:partner_list"),
         ("Agree on a goal", "goals:goal_create"),
         ("Choose the rhythm of updates", "comms:schedule_edit"),
     ):

@@ -20,6 +20,22 @@ queue_account_mail(to="alice@example.org", language="en", mail=mail)
 ring("fast")
 """
 QUEUE_MAIL = ("-c", SCRIPT)
+BRING_LIST = """
+import sys
+import django; django.setup()
+from coalition.common.tenancy import scope
+from members.models import Coalition, Import, Via
+from members.services.audit import Actor
+from members.services.imports.steps import start_import
+if sys.argv[1:]:
+    harbor = Coalition.objects.create(slug="harbor", name="Harbor")
+    with scope(coalition=harbor):
+        by = Actor(harbor, None, Via.WEB)
+        data = b"name\\nHarbor Watch\\n"
+        start_import(kind="partners", data=data, original=data, file_name="", by=by)
+with scope(coalition=Coalition.objects.get()):
+    print(Import.objects.get().state)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +76,12 @@ def test_work_sends_and_survives_the_death_of_its_children(embedded, folder):
             os.kill(child, signal.SIGKILL)
         run(embedded, *QUEUE_MAIL)
         eventually(lambda: mails(folder) == 2)
+
+
+def test_work_also_keeps_the_schedule(embedded):
+    run(embedded, "-c", BRING_LIST, "begin")
+    with running(embedded, "manage.py", "work"):
+        eventually(lambda: "preview" in run(embedded, "-c", BRING_LIST))
 
 
 def test_work_leaves_no_orphans_even_when_killed(embedded):

@@ -73,6 +73,7 @@ def _work(
     tell: Callable[[Lane, PumpResult], None] | None = None,
 ) -> None:
     """Look for due mail every second or two; the bulk lane also keeps the schedule."""
+    current_app.loader.import_default_modules()  # the jobs of every app
     schedule = InProcessScheduler(current_app) if lane == Lane.BULK else None
     next_plan = 0.0
     while not stop.is_set() and not (parent and is_orphan(parent)):

@@ -17,6 +17,11 @@ environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
 
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+try:
+    # Codes, keys and mail lie there: it is nobody else's business.
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"VAR_DIR cannot be made: {error}") from error
 _here = f"http://127.0.0.1:{env('PORT', default='8000')}"
 SITE_URL = env("SITE_URL", default=_here).rstrip("/")
 _site = urlsplit(SITE_URL)
@@ -47,8 +52,6 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 def _local_secret() -> str:
     """Return the secret of an embedded installation, made on first use."""
     path = VAR_DIR / "secret_key"
-    # Codes and mail lie there too: it is nobody else's business.
-    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)

@@ -98,6 +98,15 @@ def test_mail_is_paced_in_production_alone(tmp_path, site, rates):
     assert done.stdout.strip() == rates
 
 
+def test_the_folder_beside_the_database_is_made_or_asked_for(tmp_path):
+    var = tmp_path / "new" / "var"
+    assert manage(tmp_path, "check", VAR_DIR=str(var)).returncode == 0
+    assert var.stat().st_mode & 0o077 == 0
+    (tmp_path / "file").touch()
+    done = manage(tmp_path, "check", VAR_DIR=str(tmp_path / "file" / "var"))
+    assert "VAR_DIR cannot be made" in done.stderr
+
+
 def test_a_new_installation_keeps_its_things_to_itself(tmp_path):
     home = tmp_path / "var"
     local = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": ""}

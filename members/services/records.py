@@ -1,6 +1,6 @@
 """Holding, removing and putting back records of one coalition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -32,11 +32,9 @@ def locked(record: R) -> R:
     return stored
 
 
-def remove_record(
-    *, record: models.Model, by: Actor, parts: Iterable[models.Model] = ()
-) -> AuditEntry:
-    """Delete a record, its parts by cascade; the entry is what `put_back` needs."""
-    kept = [[part._meta.label_lower, _columns(part)] for part in parts]  # noqa: SLF001
+def remove_record(*, record: models.Model, by: Actor) -> AuditEntry:
+    """Delete a record with its parts; the entry is what `put_back` needs."""
+    kept = [[part._meta.label_lower, _columns(part)] for part in _parts([record])]  # noqa: SLF001
     before = _columns(record) | {"parts": kept}
     entry = record_change(action="delete", target=record, by=by, before=before)
     record.delete()
@@ -56,6 +54,19 @@ def put_back(*, entry: AuditEntry, by: Actor) -> models.Model:
     except IntegrityError:
         raise RecordIsBack from None
     return record
+
+
+def _parts(records: Sequence[models.Model]) -> Iterator[models.Model]:
+    """Yield what the cascade takes along, also from apps above; parents come first."""
+    for relation in records[0]._meta.related_objects:  # noqa: SLF001
+        if relation.on_delete is not models.CASCADE:
+            continue
+        rows = relation.related_model._base_manager.filter(  # noqa: SLF001
+            **{f"{relation.field.name}__in": records}
+        )
+        if found := list(rows):
+            yield from found
+            yield from _parts(found)
 
 
 def _columns(record: models.Model) -> dict[str, Any]:

@@ -85,14 +85,13 @@ def reopen_task(*, task: Task, by: Actor) -> Task:
 
 
 def delete_task(*, task: Task, by: Actor) -> AuditEntry:
-    """Delete it with its assignments; `restore_task` brings all of it back."""
+    """Delete it with all its parts; `restore_task` brings them back."""
     refuse_foreign(by, task)
     with transaction.atomic():
         stored = locked(task)
         if stored.done_at:
             raise DoneTaskStays
-        parts = Assignment.objects.filter(task=stored)
-        return remove_record(record=stored, parts=parts, by=by)
+        return remove_record(record=stored, by=by)
 
 
 def restore_task(*, entry: AuditEntry, by: Actor) -> None:

@@ -34,7 +34,7 @@ from members.models import (
     User,
 )
 from members.services.audit import Actor, record_change
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, Comment, Hearing, Task
 
 CHUNK: Final = 2000
 IN_MEMORY: Final = 2 * 1024 * 1024
@@ -95,6 +95,8 @@ TABLES: Final[Sequence[Table]] = (
     Table(Milestone, "milestones"),
     Table(Task, "tasks"),
     Table(Assignment, "who-does-what"),
+    Table(Comment, "comments"),
+    Table(Hearing, "who-hears-of-comments"),
     Table(UpdateSchedule, "rhythm-of-updates"),
     Table(Issue, "updates-and-announcements"),
     Table(

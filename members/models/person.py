@@ -14,10 +14,22 @@ from members.models.coalition import Coalition, validate_timezone
 from members.models.partner import Partner
 
 
+class CommentMail(models.TextChoices):
+    """Of which comments a person is told by mail."""
+
+    ALL = "all", _("Whatever I am part of")
+    NAMED = "named", _("Only when somebody names me")
+    NONE = "none", _("Nothing")
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def living(self) -> Self:
         """Leave out those who asked to be erased."""
         return self.filter(erased_at=None)
+
+    def with_access(self) -> Self:
+        """Keep those who can open our pages."""
+        return self.living().filter(membership__state="active")
 
     def matching(self, words: str, *, by_address: bool = False) -> Self:
         """Keep the people whose name or partner, or address, holds every word.
@@ -66,6 +78,12 @@ class Person(TimeStampedModel, VersionedModel):
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     consent_digest = models.BooleanField(_("agreed to get updates"), default=False)
     consent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    comment_mail = models.CharField(
+        _("comments by e-mail"),
+        max_length=5,
+        choices=CommentMail.choices,
+        default=CommentMail.ALL,
+    )
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(max_length=600, sources=("full_name",), fold=fold_search)
 
@@ -96,6 +114,10 @@ class Person(TimeStampedModel, VersionedModel):
             ),
             models.CheckConstraint(
                 condition=~models.Q(email=""), name="members_person_email_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(comment_mail__in=CommentMail.values),
+                name="members_person_comment_mail",
             ),
             models.CheckConstraint(
                 condition=models.Q(consent_digest=False)

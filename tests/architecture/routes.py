@@ -26,7 +26,7 @@ from members.models import (
     Person,
 )
 from members.permissions import Permission
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, Comment, Task
 
 Rows = Mapping[type[models.Model], Any]
 # What an id in the path stands for: the word before it names the model.
@@ -37,6 +37,7 @@ MODELS: dict[str, type[models.Model]] = {
     "aliases": PartnerAlias,
     "assignments": Assignment,
     "changes": AuditEntry,
+    "comments": Comment,
     "deliveries": Delivery,
     "goals": Goal,
     "handovers": Handover,

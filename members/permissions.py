@@ -37,6 +37,8 @@ class Permission(StrEnum):
     TASKS_VIEW = "tasks.view"
     TASKS_ANSWER = "tasks.answer"
     TASKS_EDIT = "tasks.edit"
+    COMMENTS_WRITE = "comments.write"
+    COMMENTS_MODERATE = "comments.moderate"
     UPDATES_VIEW = "updates.view"
     UPDATES_SEND = "updates.send"
     MAIL_CHOOSE = "mail.choose"
@@ -102,6 +104,7 @@ _MEMBER = _OBSERVER | {
     Permission.PARTNERS_EDIT_OWN,
     Permission.AGREEMENTS_ACCEPT,
     Permission.TASKS_ANSWER,
+    Permission.COMMENTS_WRITE,
 }
 _STEERING = _MEMBER | {
     Permission.DASHBOARD_VIEW,

@@ -1,8 +1,13 @@
 """Markdown that people write, as HTML that cannot do harm."""
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "a"),
@@ -19,8 +24,11 @@ _parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
 _parser.enable("strikethrough").disable("image")
 
 
-def render_markdown(text: str) -> SafeString:
+def render_markdown(text: str, names: Mapping[str, str] | None = None) -> SafeString:
+    """Return HTML; `names` maps what stands in the text to what is shown, set off."""
     tokens = _parser.parse(text)
+    if names:
+        _set_off(tokens, names)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             level = min(int(token.tag[1]) + HEADING_SHIFT, LOWEST_HEADING)
@@ -35,3 +43,37 @@ def render_markdown(text: str) -> SafeString:
             link_rel="noopener nofollow",
         )
     )
+
+
+def plain_markdown(text: str) -> str:
+    """Return the words alone, for where no HTML can stand."""
+    words = nh3.clean(render_markdown(text), tags=set())
+    return "\n".join(line for line in unescape(words).splitlines() if line.strip())
+
+
+def _set_off(tokens: Sequence[Token], names: Mapping[str, str]) -> None:
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = re.compile(
+        "|".join(f"{re.escape(name)}(?!\\w)" for name in longest_first)
+    )
+    for token in tokens:
+        parts = [_parts(child, pattern, names) for child in token.children or ()]
+        if token.children:
+            token.children = [part for some in parts for part in some]
+
+
+def _parts(
+    token: Token, pattern: re.Pattern[str], names: Mapping[str, str]
+) -> Iterator[Token]:
+    """Split a run of text at the names; anything else stays as it is."""
+    if token.type != "text":
+        yield token
+        return
+    end = 0
+    for match in pattern.finditer(token.content):
+        yield Token("text", "", 0, content=token.content[end : match.start()])
+        yield Token("strong_open", "strong", 1)
+        yield Token("text", "", 0, content=names[match[0]])
+        yield Token("strong_close", "strong", -1)
+        end = match.end()
+    yield Token("text", "", 0, content=token.content[end:])

@@ -26,9 +26,11 @@ from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
 from members.queries import last_removal
+from tasks.forms.comments import CommentForm
 from tasks.forms.tasks import TaskCreateForm, TaskForm
 from tasks.models import Task
 from tasks.queries.board import task_history, task_line
+from tasks.queries.comments import thread
 from tasks.services.tasks import (
     complete_task,
     create_task,
@@ -143,6 +145,8 @@ def show_task(
         "line": task_line(task, me=request.person, today=timezone.localdate()),
         "history": task_history(task),
         "form": form,
+        "thread": thread(task, request.membership, request.GET.get("page")),
+        "comment_form": CommentForm(),
     }
     return render_page(
         request,

@@ -45,9 +45,9 @@ def render_markdown(text: str, names: Mapping[str, str] | None = None) -> SafeSt
     )
 
 
-def plain_markdown(text: str) -> str:
-    """Return the words alone, for where no HTML can stand."""
-    words = nh3.clean(render_markdown(text), tags=set())
+def in_words(html: SafeString) -> str:
+    """Return what `render_markdown` made without its tags: plain text again."""
+    words = nh3.clean(html, tags=set())
     return "\n".join(line for line in unescape(words).splitlines() if line.strip())
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -189,9 +189,14 @@ def heard_lately(person: Person, now: datetime) -> QuerySet[Hearing]:
 
 
 def _with_all(hearings: QuerySet[Hearing]) -> QuerySet[Hearing]:
+    named = Hearing.objects.named().select_related("person")
     return hearings.select_related(
-        "comment__author", "comment__goal", "comment__milestone__goal", "comment__task"
-    )
+        "comment__coalition",
+        "comment__author",
+        "comment__goal",
+        "comment__milestone__goal",
+        "comment__task",
+    ).prefetch_related(Prefetch("comment__hearings", named, to_attr="names"))
 
 
 def place_of(subject: Subject, slug: str) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0008_invitation_address'),
+        ('members', '0009_handover'),
     ]
 
     operations = [

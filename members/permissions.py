@@ -77,6 +77,10 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.TASKS_VIEW: _("read the action plan"),
     Permission.TASKS_ANSWER: _("accept, decline and finish what you are asked to do"),
     Permission.TASKS_EDIT: _("write the action plan and ask people"),
+    Permission.COMMENTS_WRITE: _(
+        "talk about goals, milestones and tasks, and name people"
+    ),
+    Permission.COMMENTS_MODERATE: _("take away what others said, see earlier wordings"),
     Permission.UPDATES_VIEW: _("read drafts and how sending went"),
     Permission.UPDATES_SEND: _("edit, approve, release, pause and cancel an update"),
     Permission.MAIL_CHOOSE: _("choose which mail you get"),

@@ -44,6 +44,18 @@ def edit_goal(
     return save_edit(record=goal, version=version, fields=fields, by=by)
 
 
+def hand_over_goal(*, goal: Goal, to: Person | None, by: Actor) -> Goal:
+    """Give it another owner, or none until one is found."""
+    refuse_foreign(by, goal, to)
+    return save_edit(
+        record=goal,
+        version=goal.version,
+        fields={"owner": to},
+        by=by,
+        action="hand over",
+    )
+
+
 def close_goal(*, goal: Goal, state: GoalState, by: Actor, reason: str = "") -> Goal:
     """Close it as achieved, or as given up."""
     with transaction.atomic():

@@ -15,6 +15,7 @@ from coalition.common.forms import (
 )
 from members.models import Affiliation, Membership, Partner, Person
 from members.models.person import Authority
+from members.permissions import ROLE_WORDS
 
 
 def timezone_choices() -> list[tuple[str, str]]:
@@ -97,6 +98,9 @@ class AffiliationEditForm(RecordForm):
 
 
 class AccessForm(RecordForm):
+    """What somebody may do; who leaves hands over what they carry, on another page."""
+
     class Meta:
         model = Membership
-        fields = ("role", "state")
+        fields = ("role",)
+        widgets = {"role": Cards(hints=ROLE_WORDS)}

@@ -165,7 +165,10 @@ def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     person = _person(pk)
     form = AccessForm(request.POST, instance=person.membership)
     if form.is_valid() and form.attempt(
-        change_access, membership=person.membership, by=request.actor
+        change_access,
+        membership=person.membership,
+        state=person.membership.state,
+        by=request.actor,
     ):
         toast(request, _("Saved. It counts from their next click."))
         return redirect_client(request, _address(request, person))

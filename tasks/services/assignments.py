@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members.models import Affiliation, AuditEntry, Partner, Person
 from members.permissions import Permission
+from members.queries import Carrier
 from members.services.access import may
 from members.services.audit import Actor, record_change, snapshot
 from members.services.records import locked, put_back, refuse_foreign, remove_record
@@ -67,6 +68,33 @@ def withdraw_assignment(*, assignment: Assignment, by: Actor) -> AuditEntry:
 
 def restore_assignment(*, entry: AuditEntry, by: Actor) -> None:
     put_back(entry=entry, by=by)
+
+
+def hand_over_assignment(
+    *, assignment: Assignment, to: Carrier | None, by: Actor
+) -> Assignment | None:
+    """Take somebody off and ask another, who answers for themselves.
+
+    Nobody leaves it open; whoever has the part already just keeps it.
+    """
+    with transaction.atomic():
+        withdraw_assignment(assignment=assignment, by=by)
+        if to is None or _has(to.person, assignment):
+            return None
+        return assign(
+            task=assignment.task,
+            letter=assignment.letter,
+            person=to.person,
+            partner=to.partner,
+            by=by,
+        )
+
+
+def _has(person: Person, assignment: Assignment) -> bool:
+    same = Assignment.objects.standing().filter(
+        task=assignment.task, letter=assignment.letter
+    )
+    return same.filter(person=person).exists()
 
 
 def accept_assignment(*, assignment: Assignment, by: Actor) -> Assignment:

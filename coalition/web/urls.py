@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from coalition.web.views import dashboard, handovers, invitations, portal, transfer
+from coalition.web.views import (
+    dashboard,
+    handovers,
+    invitations,
+    leaving,
+    portal,
+    transfer,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -35,5 +42,7 @@ urlpatterns = [
         handovers.handover_withdraw,
         name="handover_withdraw",
     ),
+    path("people/<int:pk>/leave/", leaving.person_leave, name="person_leave"),
+    path("people/<int:pk>/return/", leaving.person_return, name="person_return"),
     path("people/<int:pk>/invite/", invitations.person_invite, name="person_invite"),
 ]

@@ -19,6 +19,14 @@ def fold_search(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+def holding(words: str) -> models.Q:
+    """Match the rows whose `search_text` holds every word, in any order."""
+    found = models.Q()
+    for word in fold_search(words).split():
+        found &= models.Q(search_text__contains=word)
+    return found
+
+
 class FoldedField(models.CharField):  # type: ignore[type-arg]
     """A column kept from other columns of its row at every save, as auto_now is.
 

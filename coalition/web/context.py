@@ -13,6 +13,7 @@ from coalition.web.navigation import (
     ACCOUNT,
     COALITIONS,
     HOME,
+    SEARCH,
     SECTIONS,
     TABS,
     Link,
@@ -112,6 +113,10 @@ class Chrome:
     @cached_property
     def account_pages(self) -> list[Link]:
         return self._links(ACCOUNT)
+
+    @property
+    def search_url(self) -> str | None:
+        return url_of(SEARCH, self._slug) if self._slug else None
 
     @property
     def account_links(self) -> list[Link]:

@@ -36,10 +36,11 @@ class Section:
 
 
 HOME = Place("web:home", _("Home"), "house", Permission.HOME_VIEW)
+SEARCH = Place("web:search", _("Search"), "search", Permission.HOME_VIEW)
 GOALS = Place("goals:goal_list", _("Goals"), "target", Permission.GOALS_VIEW)
 
 SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
-    ("", (HOME,)),
+    ("", (HOME, SEARCH)),
     (
         _("Direction"),
         (

@@ -8,6 +8,7 @@ from coalition.web.views import (
     invitations,
     leaving,
     portal,
+    search,
     transfer,
 )
 
@@ -15,6 +16,7 @@ app_name = "web"
 urlpatterns = [
     path("", dashboard.home, name="home"),
     path("portal/", portal.portal, name="portal"),
+    path("search/", search.search, name="search"),
     path("transfer/", transfer.transfer, name="transfer"),
     path("transfer/everything/", transfer.everything_export, name="everything_export"),
     path("invitations/", invitations.invitation_list, name="invitation_list"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
-from coalition.common.text import FoldedField, fold_search
+from coalition.common.text import FoldedField, fold_search, holding
 
 
 def spell_number(value: Decimal) -> str:
@@ -32,6 +32,9 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
     def ended(self) -> Self:
         return self.exclude(state=GoalState.OPEN)
+
+    def matching(self, words: str) -> Self:
+        return self.filter(holding(words))
 
     def with_current(self) -> Self:
         """Annotate `current_value` and `current_on` from the newest reading."""

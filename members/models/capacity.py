@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
-from coalition.common.text import FoldedField, fold_search
+from coalition.common.text import FoldedField, fold_search, holding
 from members.models.coalition import Coalition
 from members.models.partner import Partner
 
@@ -22,10 +22,7 @@ class CapacityOfferQuerySet(models.QuerySet["CapacityOffer"]):
         )
 
     def matching(self, words: str) -> Self:
-        found = self
-        for word in fold_search(words).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        return self.filter(holding(words))
 
 
 CapacityOfferManager = TenantManager.from_queryset(CapacityOfferQuerySet)

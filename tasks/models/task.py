@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
-from coalition.common.text import FoldedField, fold_search
+from coalition.common.text import FoldedField, fold_search, holding
 
 
 class Letter(models.TextChoices):
@@ -38,6 +38,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def overdue(self, today: date) -> Self:
         return self.open().filter(due__lt=today)
+
+    def matching(self, words: str) -> Self:
+        return self.filter(holding(words))
 
     def unaccounted(self) -> Self:
         """Keep open tasks that nobody is, or is asked to be, accountable for."""

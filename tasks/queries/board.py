@@ -20,7 +20,6 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.text import fold_search
 from goals.models import Goal
 from members.models import AuditEntry, Partner, Person
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
@@ -117,14 +116,16 @@ def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Tas
         tasks = tasks.filter(_carried_by(partner=wanted.partner))
     if wanted.person:
         tasks = tasks.filter(_carried_by(person=wanted.person))
-    for word in fold_search(wanted.words).split():
-        tasks = tasks.filter(search_text__contains=word)
-    return tasks.with_carriers().order_by(
-        F("goal__due").asc(nulls_last=True),
-        F("goal_id").asc(nulls_last=True),
-        F("done_at").desc(nulls_first=True),
-        F("due").asc(nulls_last=True),
-        "id",
+    return (
+        tasks.matching(wanted.words)
+        .with_carriers()
+        .order_by(
+            F("goal__due").asc(nulls_last=True),
+            F("goal_id").asc(nulls_last=True),
+            F("done_at").desc(nulls_first=True),
+            F("due").asc(nulls_last=True),
+            "id",
+        )
     )
 
 

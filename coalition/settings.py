@@ -151,7 +151,9 @@ FORM_RENDERER = "coalition.common.forms.PageRenderer"
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    # Recursive triggers: else REPLACE would delete what is append-only, unasked.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+    "PRAGMA recursive_triggers=ON;",
 }
 DATABASE_URL = env("DATABASE_URL", default="")
 DATABASES = {

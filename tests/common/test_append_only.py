@@ -1,7 +1,7 @@
 """The audit trail and the delivery events refuse to be rewritten."""
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from coalition.common.purging import purging
 from coalition.common.tenancy import scope
@@ -24,6 +24,20 @@ def test_audit_entry_refuses_an_update(entry, harbor):
 def test_audit_entry_refuses_a_delete(entry, harbor):
     with scope(coalition=harbor), pytest.raises(Error), transaction.atomic():
         AuditEntry.objects.filter(pk=entry.pk).delete()
+
+
+def test_audit_entry_refuses_to_be_written_over(entry, harbor):
+    entry.reason = "rewritten"
+    fields = {"update_fields": ["reason"], "unique_fields": ["id"]}
+    with scope(coalition=harbor), pytest.raises(Error), transaction.atomic():
+        AuditEntry.objects.bulk_create([entry], update_conflicts=True, **fields)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite knows REPLACE")
+def test_audit_entry_refuses_to_be_replaced(entry):
+    again = "REPLACE INTO members_auditentry SELECT * FROM members_auditentry"
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(again)
 
 
 def test_audit_entry_can_be_purged(entry, harbor):

@@ -83,6 +83,16 @@ class ListForm(StyledForm, forms.Form):
         }
 
 
+class AgainForm(StyledForm, forms.Form):
+    """Which list somebody goes back to correct; what it cannot read it ignores."""
+
+    again = forms.IntegerField(required=False, min_value=1)
+
+    def number(self) -> int:
+        self.is_valid()
+        return self.cleaned_data.get("again") or 0
+
+
 class ColumnsForm(StyledForm, forms.Form):
     """Which of our columns each column of a list is."""
 

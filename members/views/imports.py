@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coalition.common.doorbell import ring_for
 from coalition.common.htmx import perform, posted, redirect_client, render_page
 from members.decorators import coalition_page
-from members.forms.imports import ColumnsForm, ListForm, TwinsForm
+from members.forms.imports import AgainForm, ColumnsForm, ListForm, TwinsForm
 from members.http import CoalitionRequest
 from members.models import Import
 from members.models.imports import ImportKind, ImportState
@@ -153,10 +153,8 @@ def _start(request: CoalitionRequest, kind: ImportKind) -> HttpResponse:
 
 def _pasted_before(request: CoalitionRequest, kind: ImportKind) -> str:
     """Return what a list said that somebody goes back to correct."""
-    number = request.GET.get("again", "")
-    if not number.isdecimal():
-        return ""
-    pasted = Import.objects.filter(kind=kind, file_name="", pk=int(number)).first()
+    number = AgainForm(request.GET).number()
+    pasted = Import.objects.filter(kind=kind, file_name="", pk=number).first()
     return bytes(pasted.data or b"").decode() if pasted else ""
 
 

@@ -229,3 +229,11 @@ def test_lists_offer_import_and_export_to_who_may(client_of, alice, stella, name
     words = at(alice, name) + "import/"
     assert words in client_of(alice).get(at(alice, name)).text
     assert words not in client_of(stella).get(at(stella, name)).text
+
+
+@pytest.mark.parametrize("number", ("9" * 5000, "9" * 30, "\u0663", "-1", "x", "\x00"))
+def test_a_list_to_go_back_to_that_is_none_leaves_the_form_empty(
+    number, alice, client_of
+):
+    page = client_of(alice).get(at(alice, "members:partner_import"), {"again": number})
+    assert page.status_code == 200

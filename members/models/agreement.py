@@ -55,6 +55,9 @@ class Agreement(TimeStampedModel, VersionedModel):
                 fields=["coalition", "number"], name="members_agreement_number"
             ),
             models.UniqueConstraint(
+                fields=["coalition", "id"], name="members_agreement_tenant"
+            ),
+            models.UniqueConstraint(
                 fields=["coalition"],
                 condition=models.Q(published_at=None),
                 name="members_agreement_one_draft",

@@ -1,6 +1,6 @@
 """Run all of it, each part in a process and a database of its own, and print a table.
 
-    python -m bench [--only pages,imports,sending,memory] [--most 20000]
+    python -m bench [--only pages,lists,imports,sending,memory] [--most 20000]
 
 SQLite unless DATABASE_URL names a PostgreSQL server. CPU time is the steadier figure.
 """
@@ -16,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.clock import Cost, line
 from tests.sending.processes import running_sink, scratch_environment
 
-PARTS = ("pages", "imports", "sending", "memory")
+PARTS = ("pages", "lists", "imports", "sending", "memory")
 HASTE = {
     "MAIL_RATE_PER_MINUTE": "0",
     "MAIL_DOMAIN_RATE_PER_MINUTE": "0",
@@ -26,6 +27,8 @@ HASTE = {
 }
 LEAST = 500
 FLAT = 1.25
+FEW, MANY = 100, 10_000
+GROWTH = 3.0
 
 
 @contextmanager
@@ -65,6 +68,24 @@ def memory(most: int) -> list[dict[str, Any]]:
     ]
 
 
+def lists() -> list[dict[str, Any]]:
+    """Return what each list costs with many people and with few, as ratios."""
+    costs = {}
+    for people in (FEW, MANY):
+        with scratch() as run_part:
+            costs[people] = run_part("lists", str(people))
+    return [
+        grown(f"{name}, {MANY} people / {FEW}", costs[MANY][name], few)
+        for name, few in costs[FEW].items()
+    ]
+
+
+def grown(name: str, many: list[float], few: list[float]) -> dict[str, Any]:
+    """Compare wall and CPU time; more statements for more rows are a mistake."""
+    assert many[2] == few[2], f"{name}: {many[2]} statements, not {few[2]}"
+    return line(name, Cost(*many[:2]), Cost(*few[:2]), GROWTH)
+
+
 def steps(people: int) -> dict[str, float]:
     with scratch() as run_part:
         return {
@@ -90,6 +111,8 @@ def main() -> None:
     for part in options.only.split(","):
         if part == "memory":
             rows = memory(options.most)
+        elif part == "lists":
+            rows = lists()
         else:
             with scratch() as run_part:
                 rows = run_part(part)

@@ -78,7 +78,12 @@ class PartnerForm(RecordForm):
 
 
 class PartnerStatusForm(StyledForm, forms.Form):
-    status = forms.ChoiceField(label=_("Status"), choices=PartnerStatus.choices)
+    """Leaving is not offered here: it hands over as well, on a page of its own."""
+
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[c for c in PartnerStatus.choices if c[0] != PartnerStatus.LEFT],
+    )
     reason = forms.CharField(
         label=_("Why"),
         required=False,

@@ -163,13 +163,22 @@ def test_partner_edit_tells_the_second_editor_and_keeps_their_words(alice, clien
 def test_partner_status_keeps_the_reason(alice, client_of):
     partner = PartnerFactory(coalition=alice.coalition)
     client_of(alice).post(
-        url("partner_status", pk=partner.pk), {"status": "left", "reason": "Merged"}
+        url("partner_status", pk=partner.pk), {"status": "paused", "reason": "Summer"}
     )
     partner.refresh_from_db()
-    assert partner.status == "left"
-    assert partner.left_on is not None
+    assert partner.status == "paused"
     with scope(coalition=alice.coalition):
-        assert AuditEntry.objects.get().reason == "Merged"
+        assert AuditEntry.objects.get().reason == "Summer"
+
+
+def test_partner_status_sends_who_leaves_to_a_page_of_its_own(alice, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    client = client_of(alice)
+    page = client.post(url("partner_status", pk=partner.pk), {"status": "left"})
+    assert page.status_code == 422
+    assert at(alice, "web:partner_leave", partner.pk) in page.text
+    partner.refresh_from_db()
+    assert partner.status == "active"
 
 
 def test_partner_page_tells_its_history_in_words(alice, client_of):

@@ -1,0 +1,59 @@
+"""Lists and search of a large coalition against the same pages of a small one."""
+
+import json
+import sys
+from functools import partial
+
+import django
+
+django.setup()
+
+# ruff: noqa: E402
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench.clock import Cost, compare
+from bench.data import fill
+from bench.pages import cookie_of, request
+from coalition.common.tenancy import scopes_disabled
+from members.models import User
+
+ROUNDS = 15
+PAGES = {
+    "partners": "/c/bench/partners/",
+    "partners, by people": "/c/bench/partners/?sort=-people",
+    "partners, found": "/c/bench/partners/?q=partner+00",
+    "partners, narrowed": "/c/bench/partners/?missing=delegate",
+    "people": "/c/bench/people/",
+    "people, last page": "/c/bench/people/?page=last",
+    "people, by date": "/c/bench/people/?sort=joined",
+    "people, found": "/c/bench/people/?q=ines+person+0009",
+    "people, found by partner": "/c/bench/people/?q=partner+0001",
+    "people, narrowed": "/c/bench/people/?partner=Partner+0001&consent=yes",
+    "suggestions": "/c/bench/people/options/?q=person+0009",
+}
+
+
+def main(people: int) -> None:
+    """Print what each page costs, and how many statements it takes."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    fill(partners=people // 10, people=people, tasks=100)
+    with scopes_disabled():
+        cookie = cookie_of(User.objects.order_by("id")[0])
+    app = WSGIHandler()
+    ask = {name: partial(request, app, cookie, url) for name, url in PAGES.items()}
+    costs: dict[str, Cost] = compare(ask, rounds=ROUNDS)
+    found = {}
+    for name, act in ask.items():
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        # Sessions note now and then when they were last seen: that is not the page's.
+        asked = [q for q in caught if q["sql"].startswith("SELECT")]
+        found[name] = (costs[name].wall, costs[name].cpu, len(asked))
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

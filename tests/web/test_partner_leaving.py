@@ -1,0 +1,221 @@
+"""A partner leaves: why, and who takes over what it carried."""
+
+import pytest
+
+from coalition.common.tenancy import scope
+from coalition.web.services.partner_leaving import LoadChanged, leave_partner
+from coalition.web.services.partner_load import Heirs
+from goals.models import Goal, Milestone
+from members.models import Affiliation, AuditEntry
+from tasks.models import Assignment
+from tests.factories.goals import GoalFactory, MilestoneFactory
+from tests.factories.members import AffiliationFactory, PartnerFactory
+from tests.factories.tasks import AssignmentFactory
+from tests.utils import acting, at
+
+
+class Carried:
+    """A partner with one part of a task, one goal and one milestone to hand over."""
+
+    def __init__(self, coalition):
+        self.partner = PartnerFactory(coalition=coalition, name="Union")
+        self.ana = AffiliationFactory(
+            partner=self.partner, person__full_name="Ana Ruiz"
+        ).person
+        self.heir = AffiliationFactory(
+            partner__coalition=coalition,
+            partner__name="Clinic",
+            person__full_name="Hedda Heir",
+        )
+        self.part = AssignmentFactory(
+            task__coalition=coalition,
+            task__title="Print the leaflets",
+            person=self.ana,
+            partner=self.partner,
+            letter="A",
+        )
+        self.goal = GoalFactory(coalition=coalition, owner=self.ana)
+        self.milestone = MilestoneFactory(goal=self.goal, partner=self.partner)
+
+    def form(self, *, task="", goal="", milestone="", **rest):
+        return {
+            "reason": "Merged with another union",
+            f"task-{self.part.pk}": task,
+            f"goal-{self.goal.pk}": goal,
+            f"milestone-{self.milestone.pk}": milestone,
+            **rest,
+        }
+
+
+@pytest.fixture
+def carried(harbor):
+    return Carried(harbor)
+
+
+@pytest.fixture
+def leave(alice, carried, client_of):
+    client = client_of(alice)
+
+    def post(**form):
+        url = at(alice, "web:partner_leave", carried.partner.pk)
+        return client.post(url, carried.form(**form), follow=True)
+
+    return post
+
+
+def state(carried):
+    """Return what leaving changes: the partner, its people, and who has what."""
+    with scope(coalition=carried.partner.coalition):
+        carried.partner.refresh_from_db()
+        return (
+            carried.partner.status,
+            carried.partner.left_on,
+            sorted(Affiliation.objects.values_list("pk", "to_on")),
+            list(Assignment.objects.values("pk", "person", "partner", "status")),
+            list(Goal.objects.values("owner")),
+            list(Milestone.objects.values("partner")),
+        )
+
+
+def undo(alice, client_of):
+    with scope(coalition=alice.coalition):
+        entry = AuditEntry.objects.get(action="leave")
+    url = at(alice, "web:partner_leave_undo", entry.pk)
+    return client_of(alice).post(url, follow=True)
+
+
+def test_partner_leave_shows_what_it_carries(alice, carried, client_of):
+    page = client_of(alice).get(at(alice, "web:partner_leave", carried.partner.pk))
+    assert "Print the leaflets" in page.text
+    assert carried.goal.title in page.text
+    assert carried.milestone.title in page.text
+    assert "From tomorrow its people" in page.text
+
+
+def test_partner_leave_hands_over_by_name(carried, leave):
+    clinic = carried.heir.partner
+    page = leave(task="Hedda Heir", goal="Hedda Heir", milestone=clinic.pk)
+    assert "Union has left." in page.text
+    status, left_on, affiliations, parts, goals, milestones = state(carried)
+    assert (status, left_on is None) == ("left", False)
+    assert [to_on is None for _pk, to_on in affiliations] == [False, True]
+    (part,) = parts
+    assert (part["person"], part["partner"]) == (carried.heir.person_id, clinic.pk)
+    assert part["status"] == "proposed"
+    assert goals == [{"owner": carried.heir.person_id}]
+    assert milestones == [{"partner": clinic.pk}]
+    assert "Merged with another union" in page.text
+
+
+def test_partner_leave_hands_the_rest_to_one(carried, leave):
+    leave(rest="Hedda Heir · Clinic")
+    *_, parts, goals, milestones = state(carried)
+    assert [part["person"] for part in parts] == [carried.heir.person_id]
+    assert goals == [{"owner": carried.heir.person_id}]
+    assert milestones == [{"partner": carried.heir.partner_id}]
+
+
+def test_partner_leave_leaves_open_what_is_said_to_stay_open(carried, leave):
+    leave(leave_open="on")
+    *_, parts, goals, milestones = state(carried)
+    assert parts == []
+    assert goals == [{"owner": None}]
+    assert milestones == [{"partner": None}]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    (
+        ({}, "Name somebody for each"),
+        ({"task": "Hedda Heir"}, "Name somebody for each"),
+        ({"task": "Nobody Here", "leave_open": "on"}, "Nobody here goes by that name"),
+        ({"task": "Ana Ruiz", "leave_open": "on"}, "partner that leaves"),
+        ({"leave_open": "on", "reason": ""}, "Please fill this in."),
+        ({"milestone": "999", "leave_open": "on"}, "Select a valid choice"),
+    ),
+)
+def test_partner_leave_says_what_is_wrong_and_does_nothing(form, said, carried, leave):
+    before = state(carried)
+    page = leave(**form)
+    assert page.status_code == 422
+    assert said in page.text
+    assert state(carried) == before
+
+
+def test_partner_leave_can_be_taken_back_whole(alice, carried, leave, client_of):
+    before = state(carried)
+    leave(task="Hedda Heir", goal="Hedda Heir", leave_open="on")
+    page = undo(alice, client_of)
+    assert "Union is back with all it carried." in page.text
+    assert state(carried) == before
+    again = undo(alice, client_of)
+    assert "Union is with us already." in again.text
+
+
+def test_taking_back_leaves_alone_what_was_changed_since(
+    alice, carried, leave, client_of
+):
+    leave(rest="Hedda Heir")
+    with scope(coalition=alice.coalition):
+        Goal.objects.update(owner=alice.person)
+        Assignment.objects.all().delete()
+    page = undo(alice, client_of)
+    assert "2 things were changed since" in page.text
+    status, *_, parts, goals, milestones = state(carried)
+    assert status == "active"
+    assert parts == []
+    assert goals == [{"owner": alice.person.pk}]
+    assert milestones == [{"partner": carried.partner.pk}]
+
+
+def test_partner_leave_gives_nobody_the_same_part_twice(carried, leave):
+    AssignmentFactory(task=carried.part.task, person=carried.heir.person, letter="R")
+    with scope(coalition=carried.partner.coalition):
+        Assignment.objects.filter(pk=carried.part.pk).update(letter="R")
+    leave(rest="Hedda Heir")
+    *_, parts, _goals, _milestones = state(carried)
+    assert [part["person"] for part in parts] == [carried.heir.person_id]
+
+
+def test_partner_leave_keeps_what_people_do_for_others(alice, carried, client_of):
+    AffiliationFactory(person=carried.ana, partner=carried.heir.partner)
+    page = client_of(alice).get(at(alice, "web:partner_leave", carried.partner.pk))
+    assert page.context["load"].goals == []
+
+
+def test_partner_leave_of_one_that_carries_nothing(alice, harbor, client_of):
+    partner = PartnerFactory(coalition=harbor, name="Shop")
+    client = client_of(alice)
+    url = at(alice, "web:partner_leave", partner.pk)
+    assert "carries nothing" in client.get(url).text
+    assert "Shop has left." in client.post(url, {"reason": "Closed"}, follow=True).text
+    assert "Shop has left already." in client.get(url, follow=True).text
+
+
+@pytest.mark.usefixtures("in_harbor")
+def test_leave_partner_refuses_when_something_was_added(alice, carried):
+    with pytest.raises(LoadChanged):
+        leave_partner(
+            partner=carried.partner, reason="x", heirs=Heirs(), by=acting(alice)
+        )
+    carried.partner.refresh_from_db()
+    assert carried.partner.status == "active"
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_partner_leave_costs_the_same_for_any_rows(
+    rows, alice, harbor, client_of, django_assert_num_queries
+):
+    partner = PartnerFactory(coalition=harbor)
+    for _ in range(rows):
+        person = AffiliationFactory(partner=partner).person
+        goal = GoalFactory(coalition=harbor, owner=person)
+        MilestoneFactory(goal=goal, partner=partner)
+        AssignmentFactory(
+            task__goal=goal, task__coalition=harbor, person=person, partner=partner
+        )
+    client = client_of(alice)
+    url = at(alice, "web:partner_leave", partner.pk)
+    client.get(url)
+    with django_assert_num_queries(10):
+        client.get(url)

@@ -20,7 +20,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("transfer/", transfer.transfer, name="transfer"),
     path("transfer/everything/", transfer.everything_export, name="everything_export"),
-    path("partners/<int:pk>/leave/", partner_leaving.partner_leave, name="partner_leave"),
+    path(
+        "partners/<int:pk>/leave/", partner_leaving.partner_leave, name="partner_leave"
+    ),
     path(
         "partners/changes/<int:pk>/return/",
         partner_leaving.partner_leave_undo,

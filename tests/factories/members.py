@@ -163,9 +163,9 @@ class HandoverFactory(BaseFactory):
         model = Handover
 
     coalition = factory.SubFactory(CoalitionFactory)
-    giver = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    # Not a SubFactory, as `taker` is: those who plant one person for each would meet
+    # the rule that the two are not the same.
+    giver = factory.LazyAttribute(lambda made: PersonFactory(coalition=made.coalition))
     taker = factory.SubFactory(
         PersonFactory, coalition=factory.SelfAttribute("..coalition")
     )

@@ -29,7 +29,7 @@ def carried(bob):
     """Give Bob a goal, a part that he accepted, and a partner only he speaks for."""
     coalition = bob.coalition
     goal = GoalFactory(coalition=coalition, owner=bob.person, title="Clean air")
-    task = TaskFactory(coalition=coalition, title="Write to the mayor")
+    task = TaskFactory(goal=goal, title="Write to the mayor")
     part = AssignmentFactory(
         task=task,
         person=bob.person,
@@ -216,7 +216,7 @@ def test_the_page_costs_the_same_for_any_load(
 ):
     for _ in range(rows):
         GoalFactory(coalition=bob.coalition, owner=bob.person)
-        AssignmentFactory(person=bob.person, task__coalition=bob.coalition)
+        AssignmentFactory(person=bob.person, task__goal__coalition=bob.coalition)
         AffiliationFactory(person=bob.person, partner__coalition=bob.coalition)
     client = client_of(alice)
     with django_assert_num_queries(8):

@@ -64,7 +64,7 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.PEOPLE_VIEW: _("read the list of people and whom they stand for"),
     Permission.PEOPLE_CONTACT: _("see e-mail addresses and phone numbers"),
     Permission.PEOPLE_EDIT: _(
-        "add people, change them, say whom they stand for, change access"
+        "add and invite people, change them, say whom they stand for, change access"
     ),
     Permission.LISTS_IMPORT: _(
         "bring in lists of partners and people, and take them back"

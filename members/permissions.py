@@ -42,6 +42,7 @@ class Permission(StrEnum):
     UPDATES_VIEW = "updates.view"
     UPDATES_SEND = "updates.send"
     MAIL_CHOOSE = "mail.choose"
+    PROFILE_EDIT = "profile.edit"
 
 
 # What each lets a person do; docs/permissions.md says the same, which a test compares.
@@ -84,6 +85,7 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.UPDATES_VIEW: _("read drafts and how sending went"),
     Permission.UPDATES_SEND: _("edit, approve, release, pause and cancel an update"),
     Permission.MAIL_CHOOSE: _("choose which mail you get"),
+    Permission.PROFILE_EDIT: _("say who you are, and what makes taking part easier"),
 }
 
 # What a role is for, said to whoever gives or gets it.
@@ -102,6 +104,7 @@ _OBSERVER = frozenset(
         Permission.GOALS_VIEW,
         Permission.TASKS_VIEW,
         Permission.MAIL_CHOOSE,
+        Permission.PROFILE_EDIT,
     }
 )
 _MEMBER = _OBSERVER | {

@@ -13,6 +13,7 @@ from members.views import (
     partners,
     people,
     picking,
+    profile,
 )
 
 app_name = "members"
@@ -92,6 +93,7 @@ urlpatterns = [
     path("aliases/<int:pk>/restore/", partners.alias_restore, name="alias_restore"),
     path("access/", access.access_list, name="access_list"),
     path("people/", people.person_list, name="person_list"),
+    path("profile/", profile.profile_edit, name="profile_edit"),
     path("people/options/", picking.person_options_panel, name="person_options_panel"),
     path("people/new/", people.person_create, name="person_create"),
     path("people/export/", exports.person_export, name="person_export"),

@@ -17,17 +17,20 @@ from allauth.account.forms import (
 from allauth.account.models import EmailAddress
 from allauth.account.views import ConfirmEmailView
 from django.conf import settings
+from django.contrib import messages
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from coalition.common.addresses import clean_email
 from comms.models import Lane
 from comms.sending import doorbell
 from comms.services.account_mail import AccountMail, queue_account_mail
 from comms.updates.links import absolute
-from members.services.accounts import ensure_account
+from members.services.accounts import ensure_account, follow_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -46,9 +49,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Let only the account that asked confirm: another's click must not serve it."""
-        if request.user != email_address.user:
+        user = email_address.user
+        if request.user != user:
             return False
-        return bool(super().confirm_email(request, email_address))
+        with transaction.atomic():
+            old = user.email
+            confirmed = bool(super().confirm_email(request, email_address))
+            taken = follow_address(user=user, old=old) if confirmed else []
+        for coalition in taken:
+            words = _("In %(coalition)s somebody else has this address. Ask there.")
+            messages.warning(request, words % {"coalition": coalition})
+        return confirmed
 
     def get_email_confirmation_url(
         self, request: HttpRequest, emailconfirmation: object

@@ -107,6 +107,12 @@ TABS = (
 COALITIONS = Place("home", _("Your coalitions"), "coalition")
 ACCOUNT = (
     Place(
+        "members:profile_edit",
+        _("Your profile"),
+        "user-round-check",
+        Permission.PROFILE_EDIT,
+    ),
+    Place(
         "web:portal",
         _("See it as a member"),
         "user-round",

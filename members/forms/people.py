@@ -38,11 +38,13 @@ class PersonForm(RecordForm):
             "email",
             "phone",
             "timezone",
+            "access_needs",
             "joined_on",
             "consent_digest",
             "notes",
         )
         widgets = {
+            "access_needs": forms.Textarea(attrs={"rows": 2}),
             "joined_on": forms.DateInput,
             "notes": forms.Textarea(attrs={"rows": 3}),
         }

@@ -74,6 +74,9 @@ class Person(TimeStampedModel, VersionedModel):
         _("time zone"), max_length=64, blank=True, validators=[validate_timezone]
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
+    access_needs = models.TextField(
+        _("what makes taking part easier"), blank=True, max_length=1000
+    )
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     consent_digest = models.BooleanField(_("agreed to get updates"), default=False)

@@ -13,8 +13,10 @@ from django.utils import timezone
 from coalition.common.addresses import clean_email
 from coalition.common.tenancy import scope
 from members.errors import SignInLinkSpent
-from members.models import Coalition, Membership, SignInLink, User
+from members.models import Coalition, Membership, Person, SignInLink, User, Via
 from members.models.membership import MembershipState
+from members.services.audit import Actor
+from members.services.people import edit_person
 
 SIGN_IN_LINK_LIFE = timedelta(hours=1)
 
@@ -64,6 +66,31 @@ def _link_memberships(user: User, coalitions: list[Coalition]) -> None:
             person__email=user.email, user=None
         )
         unclaimed.exclude(coalition__in=here).update(user=user)
+
+
+def follow_address(*, user: User, old: str) -> list[Coalition]:
+    """Let the person's rows follow the account from its old to its new address.
+
+    Returns the coalitions in which somebody else has the new one: there it stays.
+    """
+    taken = []
+    with transaction.atomic():
+        for coalition in Coalition.objects.filter(membership__user=user):
+            with scope(coalition=coalition):
+                if not _follow(user, old, coalition):
+                    taken.append(coalition)
+    return taken
+
+
+def _follow(user: User, old: str, coalition: Coalition) -> bool:
+    person = Person.objects.filter(membership__user=user, email=old).first()
+    if person is None:
+        return True
+    if Person.objects.filter(email=user.email).exists():
+        return False
+    by = Actor(coalition, person, Via.WEB)
+    edit_person(person=person, version=person.version, by=by, email=user.email)
+    return True
 
 
 def make_sign_in_link(*, user: User, now: datetime | None = None) -> str:

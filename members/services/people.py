@@ -29,6 +29,7 @@ FIELDS = (
     "phone",
     "timezone",
     "language",
+    "access_needs",
     "notes",
     "joined_on",
     "consent_digest",

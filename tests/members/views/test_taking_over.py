@@ -105,8 +105,8 @@ def test_the_address_of_another_account_is_not_taken(mallory, as_mallory, harbor
 def test_an_account_joins_a_coalition_as_one_person(mallory, as_mallory, harbor):
     """Its new address may be that of a second person there."""
     claim(as_mallory, VICTIM)
-    as_mallory.post(confirmation())
     MembershipFactory(coalition=harbor, user=None, person__email=VICTIM)
+    as_mallory.post(confirmation())
     assert ensure_account(email=VICTIM) == mallory.user
 
 

@@ -1,0 +1,44 @@
+"""What people say about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.forms import RecordForm
+from members.forms.people import timezone_choices
+from members.models import Person
+
+
+class ProfileForm(RecordForm):
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=timezone_choices,
+        help_text=_("Dates and times are shown in it."),
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+
+    class Meta:
+        model = Person
+        fields = ("full_name", "phone", "timezone", "language", "access_needs")
+        widgets = {"access_needs": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "phone": _("Coordinators and the steering group see it."),
+            "access_needs": _(
+                "For example: large print, an interpreter, meetings before six. "
+                "Coordinators and the steering group see it."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken = dict(settings.LANGUAGES)
+        # A list may have brought a language that the pages do not speak yet.
+        spoken.setdefault(self.instance.language, self.instance.language)
+        spoken[""] = _("As the coalition")
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", spoken.pop("")),
+            *spoken.items(),
+        ]

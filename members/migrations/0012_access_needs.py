@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0010_comment_mail'),
+        ('members', '0011_more_guards'),
     ]
 
     operations = [

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
+from coalition.common.markdown import in_words
 from coalition.web.needs import Need, Needs
 from comms.models import DRAFTS, Issue, IssueKind, IssueState
 from comms.queries import Upcoming, upcoming
@@ -28,6 +30,7 @@ from tasks.queries.board import (
     tasks_in_trouble,
     unanswered,
 )
+from tasks.queries.comments import heard_lately, name_of, say
 
 GOALS_SHOWN = 8
 TASKS_SHOWN = 8
@@ -36,6 +39,7 @@ MILESTONES_READ, MILESTONES_SHOWN = 30, 4
 COMING = timedelta(days=60)
 LATELY = timedelta(days=28)
 WINS = 6
+HEARD, HEARD_CHARS = 4, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,18 @@ class Win:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody said of late where this person is part of it, or named."""
+
+    who: str
+    named: bool
+    place: str
+    words: str
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardPage:
     needs: list[Need]
     cards: list[GoalCard]
@@ -75,6 +91,7 @@ class DashboardPage:
     mine: list[Assignment]
     wins: list[Win]
     update: NextUpdate
+    heard: list[Heard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,7 @@ class PortalPage:
     wins: list[Win]
     cards: list[GoalCard]
     update: NextUpdate
+    heard: list[Heard]
     gets_updates: bool
 
 
@@ -111,6 +129,7 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
         mine=mine,
         wins=_reached_lately(membership.coalition.slug, now),
         update=_next_update(coming),
+        heard=_heard(membership, now),
     )
 
 
@@ -125,6 +144,7 @@ def portal_page(membership: Membership, now: datetime) -> PortalPage:
         wins=_wins(membership.coalition.slug, now),
         cards=_cards(today),
         update=_next_update(upcoming(now)),
+        heard=_heard(membership, now),
         gets_updates=gets_updates(membership.person),
     )
 
@@ -140,6 +160,23 @@ def _milestones(today: date) -> list[Milestone]:
     loaded = due.select_related("goal", "partner")
     names = ("title", "due", "goal__title", "partner__name")
     return list(loaded.only(*names).order_by("due", "id")[:MILESTONES_READ])
+
+
+def _heard(membership: Membership, now: datetime) -> list[Heard]:
+    slug = membership.coalition.slug
+    return [
+        Heard(
+            who=name_of(hearing.comment.author),
+            named=bool(hearing.name),
+            place=str(hearing.comment.subject),
+            words=Truncator(in_words(say(hearing.comment))).chars(HEARD_CHARS),
+            at=hearing.comment.created_at,
+            url=reverse(
+                "tasks:comment_detail", kwargs={"slug": slug, "pk": hearing.comment_id}
+            ),
+        )
+        for hearing in heard_lately(membership.person, now)[:HEARD]
+    ]
 
 
 def _partners(person: Person, today: date) -> list[str]:

@@ -14,6 +14,7 @@ from coalition.common.tenancy import scope
 from coalition.management import demo, demo_people
 from coalition.management.demo_lists import load_lists
 from coalition.management.demo_partners import load_partner_lives
+from coalition.management.demo_talk import load_talk
 from comms.models import (
     Delivery,
     DeliveryStatus,
@@ -108,6 +109,7 @@ class Demo:
             )
             for goal in demo.GOALS:
                 self.load_goal(goal)
+            load_talk(self.people, self.now)
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
             demo_people.invite(self.people, by=by, now=self.now)

@@ -1,5 +1,6 @@
 """What people of the demo say where the work is."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +11,7 @@ from tasks.models import Comment, Hearing, Subject, Task
 from tasks.queries.mentions import read_mentions
 from tasks.services.comments import create_comment
 
+LONG_AGO: Final = timedelta(days=9)
 # days ago, about what, who, words
 TALK: Final = (
     (
@@ -72,7 +74,9 @@ TALK: Final = (
 )
 
 
-def load_talk(people: dict[str, Person], now: datetime) -> None:
+def load_talk(
+    people: dict[str, Person], *, moment: Callable[[int, int], datetime]
+) -> None:
     """Say it, each on its day; nobody gets a mail about what is days old."""
     for days, place, name, words in sorted(TALK, reverse=True):
         author = people[name]
@@ -82,9 +86,9 @@ def load_talk(people: dict[str, Person], now: datetime) -> None:
             named=read_mentions(words, picked={}, known={}).named,
             by=Actor(author.coalition, author, Via.WEB),
         )
-        at = now - timedelta(days=days, hours=days % 3)
+        at = moment(-days, 20 - 3 * (days % 3))
         Comment.objects.filter(pk=comment.pk).update(created_at=at)
-        Hearing.objects.filter(comment=comment).update(tell_at=now - timedelta(days=9))
+        Hearing.objects.filter(comment=comment).update(tell_at=at - LONG_AGO)
 
 
 def _subject(title: str) -> Subject:

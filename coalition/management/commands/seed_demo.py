@@ -109,7 +109,7 @@ class Demo:
             )
             for goal in demo.GOALS:
                 self.load_goal(goal)
-            load_talk(self.people, self.now)
+            load_talk(self.people, moment=self.moment)
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
             demo_people.invite(self.people, by=by, now=self.now)

@@ -44,4 +44,5 @@ urlpatterns = [
     path("deliveries/<int:pk>/retry/", steps.delivery_retry, name="delivery_retry"),
     path("deliveries/<int:pk>/drop/", steps.delivery_drop, name="delivery_drop"),
     path("mail/", preferences.mail_preferences, name="mail_preferences"),
+    path("mail/comments/", preferences.comment_mail_choose, name="comment_mail_choose"),
 ]

@@ -1,5 +1,7 @@
 """Who wants mail: given and taken back by the person alone."""
 
+from typing import Any, Final
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,9 +10,13 @@ from comms.models import Suppression
 from comms.models.delivery import SuppressionReason
 from comms.sending import journal
 from comms.sending.addresses import address_hashes
-from members.models import Coalition, Person, Via
+from members.models import AuditEntry, Coalition, Person, Via
+from members.models.person import CommentMail
 from members.services.audit import Actor, record_change
 from members.services.people import CONSENT, own_words
+
+COMMENT_MAIL: Final = "comment mail"  # the audit action of this choice
+TOLD: Final = (CommentMail.ALL, CommentMail.NAMED)
 
 
 def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
@@ -23,6 +29,9 @@ def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
         for person in _people_at(addr_hmac, consent_digest=True):
             by = Actor(coalition, person, Via.LINK)
             _set_consent(person, wants_updates=False, by=by)
+        for person in _people_at(addr_hmac, comment_mail__in=TOLD):
+            by = Actor(coalition, person, Via.LINK)
+            _set_comment_mail(person, CommentMail.NONE, by=by)
 
 
 def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
@@ -33,6 +42,12 @@ def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
             if _stopped_by_link(person):
                 by = Actor(coalition, person, Via.LINK)
                 _set_consent(person, wants_updates=True, by=by)
+        for person in _people_at(addr_hmac, comment_mail=CommentMail.NONE):
+            last = _last_about_comments(person)
+            if last and last.via == Via.LINK:
+                wish = CommentMail(last.before["comment_mail"])
+                by = Actor(coalition, person, Via.LINK)
+                _set_comment_mail(person, wish, by=by)
 
 
 def _switch_off(coalition: Coalition, addr_hmac: str) -> None:
@@ -61,8 +76,8 @@ def _note(coalition: Coalition, addr_hmacs: list[str], *, off: bool) -> None:
     )
 
 
-def _people_at(addr_hmac: str, *, consent_digest: bool) -> list[Person]:
-    people = Person.objects.living().filter(consent_digest=consent_digest)
+def _people_at(addr_hmac: str, **chose: Any) -> list[Person]:
+    people = Person.objects.living().filter(**chose)
     return [
         person
         for person in people.exclude(email=None)
@@ -95,7 +110,7 @@ def choose_mail(*, person: Person, wants_updates: bool, by: Actor) -> None:
     with transaction.atomic():
         if wants_updates:
             _switch_on(person.coalition, hashes)
-        elif person.email:
+        elif person.email and person.comment_mail == CommentMail.NONE:
             _switch_off(person.coalition, hashes[0])
         _set_consent(person, wants_updates=wants_updates, by=by)
 
@@ -115,3 +130,42 @@ def _set_consent(person: Person, *, wants_updates: bool, by: Actor) -> None:
         before=before,
         after={"consent_digest": wants_updates},
     )
+
+
+def hears_comments(person: Person) -> CommentMail:
+    """Say of which comments this person is told; of none after an unsubscribe."""
+    if _stopped(person):
+        return CommentMail.NONE
+    return CommentMail(person.comment_mail)
+
+
+def choose_comment_mail(*, person: Person, comments: CommentMail, by: Actor) -> None:
+    """Set of which comments one is told, apart from the updates."""
+    hashes = address_hashes(person.email or "")
+    with transaction.atomic():
+        if comments != CommentMail.NONE:
+            _switch_on(person.coalition, hashes)
+        elif person.email and not person.consent_digest:
+            _switch_off(person.coalition, hashes[0])
+        _set_comment_mail(person, comments, by=by)
+
+
+def _set_comment_mail(person: Person, wish: CommentMail, *, by: Actor) -> None:
+    before = {"comment_mail": person.comment_mail}
+    person.comment_mail = wish
+    person.save(update_fields=["comment_mail", "updated_at"])
+    record_change(
+        action=COMMENT_MAIL,
+        target=person,
+        by=by,
+        before=before,
+        after={"comment_mail": wish},
+    )
+
+
+def _last_about_comments(person: Person) -> AuditEntry | None:
+    return AuditEntry.objects.filter(
+        model=person._meta.label_lower,  # noqa: SLF001
+        target_pk=str(person.pk),
+        action=COMMENT_MAIL,
+    ).first()

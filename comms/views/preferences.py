@@ -1,12 +1,21 @@
 """What a person wants to hear from us: theirs alone to choose."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.common.forms import StyledForm
 from coalition.common.htmx import render_page, see_other, toast
 from comms.forms.issues import MailChoiceForm
-from comms.services.consent import choose_mail, gets_updates
+from comms.forms.preferences import CommentMailForm
+from comms.services.consent import (
+    choose_comment_mail,
+    choose_mail,
+    gets_updates,
+    hears_comments,
+)
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
@@ -15,13 +24,42 @@ from members.permissions import Permission
 @coalition_page(Permission.MAIL_CHOOSE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_preferences(request: CoalitionRequest) -> HttpResponse:
-    wants = {"wants_updates": gets_updates(request.person)}
-    form = MailChoiceForm(request.POST or None, initial=wants)
-    if request.method == "POST":
-        form = MailChoiceForm(request.POST)
-        if form.is_valid() and form.attempt(
-            choose_mail, person=request.person, by=request.actor
-        ):
-            toast(request, _("Saved."))
-            return see_other("comms:mail_preferences", slug=request.coalition.slug)
-    return render_page(request, "comms/mail_preferences.html", {"form": form})
+    if request.method != "POST":
+        return _page(request)
+    form = MailChoiceForm(request.POST)
+    if form.is_valid() and form.attempt(
+        choose_mail, person=request.person, by=request.actor
+    ):
+        return _saved(request)
+    return _page(request, form=form)
+
+
+@coalition_page(Permission.MAIL_CHOOSE)
+@require_POST
+def comment_mail_choose(request: CoalitionRequest) -> HttpResponse:
+    form = CommentMailForm(request.POST)
+    if form.is_valid() and form.attempt(
+        choose_comment_mail, person=request.person, by=request.actor
+    ):
+        return _saved(request)
+    return _page(request, comment_form=form)
+
+
+def _saved(request: CoalitionRequest) -> HttpResponse:
+    toast(request, _("Saved."))
+    return see_other("comms:mail_preferences", slug=request.coalition.slug)
+
+
+def _page(request: CoalitionRequest, **forms: StyledForm) -> HttpResponse:
+    """Show both choices; one that was refused keeps what was typed."""
+    person = request.person
+    context: dict[str, Any] = {
+        "form": MailChoiceForm(initial={"wants_updates": gets_updates(person)}),
+        "comment_form": CommentMailForm(initial={"comments": hears_comments(person)}),
+    }
+    return render_page(
+        request,
+        "comms/mail_preferences.html",
+        context | forms,
+        status=422 if forms else 200,
+    )

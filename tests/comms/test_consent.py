@@ -151,7 +151,7 @@ def test_a_no_is_not_made_a_yes_by_a_coordinator(client_of, alice, bob, address)
     page = edit(client_of, alice, bob, email=address)
     assert page.status_code == 422
     assert "only they can say yes again" in page.text
-    assert left_out(bob) == "unsubscribed"
+    assert left_out(bob) == "no_consent"
     assert not is_chosen(client_of, bob)
 
 

@@ -72,7 +72,7 @@ def _item(comment: Comment, slug: str) -> dict[str, Any]:
     said = Truncator(in_words(say(comment))).chars(LONG)
     return {
         "words": head,
-        "note": said,
+        "said": said,
         "lines": [*wrapped(head), *wrapped(said)],
         "url": in_coalition("tasks:comment_detail", slug, pk=comment.pk),
     }

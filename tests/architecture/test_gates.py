@@ -14,6 +14,8 @@ from coalition.common.checks import COALITION_PREFIX, routes
 from coalition.urls import urlpatterns as real_urlpatterns
 from members.decorators import coalition_page
 from members.permissions import Permission
+from tests.architecture.policy import POLICY
+from tests.architecture.routes import ROUTES
 from tests.architecture.world import CANARY
 from tests.factories.members import MembershipFactory
 
@@ -87,6 +89,11 @@ def test_route_without_a_gate_is_an_error():
 def test_commands_refuse_to_start_with_a_route_without_a_gate():
     with pytest.raises(SystemCheckError, match="has no gate"):
         call_command("check")
+
+
+def test_every_route_of_a_coalition_keeps_its_policy():
+    policy = {name: gate for gate, names in POLICY.items() for name in names.split()}
+    assert {route.name: route.permission for route in ROUTES} == policy
 
 
 def test_every_route_outside_a_coalition_is_on_the_list():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import reverse
 
-from members.models import Coalition
+from goals.models import Goal
+from members.models import Coalition, Import, Partner, Person
 from members.permissions import ROLE_PERMISSIONS, MemberRole
 from tests.architecture import world as worlds
 from tests.architecture.routes import ROUTES
@@ -21,6 +23,7 @@ from tests.architecture.world import CANARY, World
 pytestmark = pytest.mark.django_db
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+FORM = "application/x-www-form-urlencoded"
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
 ANSWERED = {200, 204, 302, 303, 400, 405, 409, 422}
 # Ask for a row in a state that no factory makes; their own tests meet foreign rows.
@@ -40,7 +43,18 @@ OTHER_STATE = {
 # Sessions note when they were last seen.
 MAY_BE_WRITTEN = {"django_session", "usersessions_usersession"}
 WRITE = re.compile(r'(?:INSERT\s.*?INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"', re.IGNORECASE)
-
+# Words that the factories write into rows of every coalition.
+HELD_BY_BOTH = ("person", "partner", "goal", "task")
+# What forms and query strings call a row.
+NAMED = {
+    "again": Import,
+    "goal": Goal,
+    "owner": Person,
+    "partner": Partner,
+    "partners": Partner,
+    "people": Person,
+    "person": Person,
+}
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
 
@@ -75,10 +89,10 @@ def writes() -> Iterator[set[str]]:
     tables -= MAY_BE_WRITTEN
 
 
-def ask(client: Client, method: str, url: str, **headers: str) -> Any:
+def ask(client: Client, method: str, url: str, form: str = "", **headers: str) -> Any:
     """Ask; nothing of another coalition may come back."""
     with undone():
-        response = client.generic(method, url, headers=headers)
+        response = client.generic(method, url, form, FORM, headers=headers)
     said = response.serialize_headers() + response.getvalue()
     assert CANARY.encode() not in said.lower()
     return response
@@ -152,6 +166,17 @@ def test_fragments_hold_nothing_of_another_coalition(route, world):
     for client in world.roles.values():
         ask(client, "GET", url, **{"hx-request": "true"})
         ask(client, "POST", url, **{"hx-request": "true"})
+
+
+@each_route
+def test_nothing_of_another_coalition_is_found_or_picked(route, world):
+    """Neither by words that rows of both hold, nor by the number of a row."""
+    url = route.url(world.here[Coalition], world.here)
+    numbers = {name: world.elsewhere[model].pk for name, model in NAMED.items()}
+    client = world.roles[MemberRole.COORDINATOR]
+    for query in (*({"q": word, "field": "q"} for word in HELD_BY_BOTH), numbers):
+        ask(client, "GET", f"{url}?{urlencode(query)}")
+    ask(client, "POST", url, urlencode(numbers))
 
 
 def test_every_tenant_model_is_planted_in_both_coalitions(world):

@@ -27,14 +27,14 @@ class Carried:
             partner__name="Clinic",
             person__full_name="Hedda Heir",
         )
+        self.goal = GoalFactory(coalition=coalition, owner=self.ana)
         self.part = AssignmentFactory(
-            task__coalition=coalition,
+            task__goal=self.goal,
             task__title="Print the leaflets",
             person=self.ana,
             partner=self.partner,
             letter="A",
         )
-        self.goal = GoalFactory(coalition=coalition, owner=self.ana)
         self.milestone = MilestoneFactory(goal=self.goal, partner=self.partner)
 
     def form(self, *, task="", goal="", milestone="", **rest):
@@ -211,9 +211,7 @@ def test_partner_leave_costs_the_same_for_any_rows(
         person = AffiliationFactory(partner=partner).person
         goal = GoalFactory(coalition=harbor, owner=person)
         MilestoneFactory(goal=goal, partner=partner)
-        AssignmentFactory(
-            task__goal=goal, task__coalition=harbor, person=person, partner=partner
-        )
+        AssignmentFactory(task__goal=goal, person=person, partner=partner)
     client = client_of(alice)
     url = at(alice, "web:partner_leave", partner.pk)
     client.get(url)

@@ -144,6 +144,11 @@ class PartnerAlias(models.Model):
 
     class Meta:
         ordering = ["name_key"]
+        indexes = [
+            models.Index(
+                fields=["coalition", "partner"], name="members_alias_of_partner"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["coalition", "name_key"],

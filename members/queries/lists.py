@@ -130,7 +130,7 @@ def with_people_count(partners: QuerySet[Partner], today: date) -> QuerySet[Part
 @dataclass(frozen=True, slots=True)
 class PersonFilter:
     words: str = ""
-    partner: Partner | None = None
+    partner: str = ""
     role: str = ""
     consent: str = ""
     address: str = ""
@@ -142,7 +142,8 @@ def people_matching(
     """Return living people; only who may see addresses finds by them."""
     found = Person.objects.living().matching(wanted.words, by_address=by_address)
     if wanted.partner:
-        current = Affiliation.objects.current(today).filter(partner=wanted.partner)
+        partners = Partner.objects.offered().matching(wanted.partner)
+        current = Affiliation.objects.current(today).filter(partner__in=partners)
         found = found.filter(Exists(current.filter(person=OuterRef("pk"))))
     if wanted.role:
         found = found.filter(membership__role=wanted.role)

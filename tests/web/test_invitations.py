@@ -187,7 +187,7 @@ def test_invitation_bulk_costs_the_same_for_any_rows(
     for _ in range(rows):
         without_account(alice.coalition)
     client = client_of(alice)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(at(alice, "web:invitation_bulk"))
 
 

@@ -1,14 +1,13 @@
 """Find the coalition of /c/<slug>/… and open its scope, or answer 404."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
 from coalition.common.tenancy import scope, scopes_disabled
 from members.models import Membership, User, Via
+from members.reading import read_by
 from members.services.audit import Actor
 
 COALITION_NAMESPACE_ARGUMENT = "slug"
@@ -33,9 +32,8 @@ class CoalitionMiddleware:
             request.outsider = True  # type: ignore[attr-defined]
             return self.get_response(request)
         self._enter(request, membership)
-        zone = ZoneInfo(membership.person.zone_name)
-        with scope(coalition=membership.coalition), timezone.override(zone):
-            return self.get_response(request)
+        with scope(coalition=membership.coalition):
+            return read_by(membership.person, lambda: self.get_response(request))
 
     def process_view(self, request: HttpRequest, *args: object) -> None:
         """Refuse outsiders here, where a 404 becomes the proper page."""

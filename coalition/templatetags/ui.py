@@ -23,12 +23,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import (
-    get_language,
-    gettext_lazy,
-    ngettext,
-    pgettext_lazy,
-)
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.common.markdown import render_markdown
@@ -170,27 +165,18 @@ def progress(
     )
 
 
-# The words of this year's dates, then of other years', which name the year.
+# Of this year's dates, then of other years', which name the year.
 DATE_FORMATS = {
-    "short": (
-        pgettext_lazy("date this year", "j F"),
-        pgettext_lazy("date in another year", "j F Y"),
-    ),
-    "long": (
-        pgettext_lazy("long date this year", "l j F"),
-        pgettext_lazy("long date in another year", "l j F Y"),
-    ),
-    "moment": (
-        pgettext_lazy("moment this year", "l j F, H:i"),
-        pgettext_lazy("moment in another year", "l j F Y, H:i"),
-    ),
+    "short": ("MONTH_DAY_FORMAT", "DATE_FORMAT"),
+    "long": ("LONG_MONTH_DAY_FORMAT", "LONG_DATE_FORMAT"),
+    "moment": ("MONTH_DAY_TIME_FORMAT", "DATETIME_FORMAT"),
 }
 
 
 @lru_cache(maxsize=4096)
 def _write_date(value: date, style: str, this_year: int, language: str) -> str:
     """Write it once for all the rows that show it; `language` is that of the thread."""
-    return date_format(value, str(DATE_FORMATS[style][value.year != this_year]))
+    return date_format(value, DATE_FORMATS[style][value.year != this_year])
 
 
 def _time_element(value: date, iso: str, style: str) -> SafeString:

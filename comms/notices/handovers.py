@@ -37,7 +37,8 @@ def _question(handover: Handover | None) -> Words | Skip:
                 "%(who)s’s place. Nothing changes before you say yes."
             )
             % names,
-            _("You can answer until %(day)s.") % {"day": date_format(day, "j F")},
+            _("You can answer until %(day)s.")
+            % {"day": date_format(day, "MONTH_DAY_FORMAT")},
         ],
         quote=handover.words,
         quoted=str(handover.giver),

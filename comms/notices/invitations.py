@@ -38,7 +38,8 @@ def _words(invitation: Invitation | None, address: str) -> Words | Skip:
                 "we have won. It is a few minutes every second week, mostly from your "
                 "phone. There is no password to remember."
             ),
-            _("The link works until %(day)s.") % {"day": date_format(day, "j F")},
+            _("The link works until %(day)s.")
+            % {"day": date_format(day, "MONTH_DAY_FORMAT")},
         ],
         quote=invitation.words,
         quoted=str(invitation.invited_by or ""),

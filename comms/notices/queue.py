@@ -9,7 +9,6 @@ from coalition.common.notices import Notice
 from comms.models import Delivery
 from comms.notices.kinds import KINDS, SOURCES
 from comms.sending.addresses import message_id_for
-from comms.updates.audience import spoken
 from members.models import Person
 
 
@@ -46,7 +45,7 @@ def _row(notice: Notice, person: Person, address: str) -> Delivery:
         kind=notice.kind,
         source=notice.source,
         lane=KINDS[notice.kind].lane,
-        language=spoken(person.language, person.coalition),
+        language=person.spoken,
         to_addr=address,
         to_norm=address,
         domain=address.rpartition("@")[2],

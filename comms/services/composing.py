@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -56,7 +57,7 @@ def _window(
     end = min(now, timezone.now()) - settled
     if start >= end:
         raise TooEarly(
-            timezone.localtime(start, coalition.zone).strftime("%d.%m.%Y %H:%M")
+            date_format(timezone.localtime(start, coalition.zone), "DATETIME_FORMAT")
         )
     return Window(start=start, end=end, today=timezone.localdate(now, coalition.zone))
 

@@ -26,10 +26,10 @@ def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
     """
     with transaction.atomic(), scope(coalition=coalition):
         _switch_off(coalition, addr_hmac)
-        for person in _people_at(addr_hmac, consent_digest=True):
+        for person in people_at(addr_hmac, consent_digest=True):
             by = Actor(coalition, person, Via.LINK)
             _set_consent(person, wants_updates=False, by=by)
-        for person in _people_at(addr_hmac, comment_mail__in=TOLD):
+        for person in people_at(addr_hmac, comment_mail__in=TOLD):
             by = Actor(coalition, person, Via.LINK)
             _set_comment_mail(person, CommentMail.NONE, by=by)
 
@@ -38,11 +38,11 @@ def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
     """Take back what the link switched off, and nothing else."""
     with transaction.atomic(), scope(coalition=coalition):
         _switch_on(coalition, [addr_hmac])
-        for person in _people_at(addr_hmac, consent_digest=False):
+        for person in people_at(addr_hmac, consent_digest=False):
             if _stopped_by_link(person):
                 by = Actor(coalition, person, Via.LINK)
                 _set_consent(person, wants_updates=True, by=by)
-        for person in _people_at(addr_hmac, comment_mail=CommentMail.NONE):
+        for person in people_at(addr_hmac, comment_mail=CommentMail.NONE):
             last = _last_about_comments(person)
             if last and last.via == Via.LINK:
                 wish = CommentMail(last.before["comment_mail"])
@@ -76,7 +76,7 @@ def _note(coalition: Coalition, addr_hmacs: list[str], *, off: bool) -> None:
     )
 
 
-def _people_at(addr_hmac: str, **chose: Any) -> list[Person]:
+def people_at(addr_hmac: str, **chose: Any) -> list[Person]:
     people = Person.objects.living().filter(**chose)
     return [
         person

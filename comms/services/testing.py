@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from coalition.common.languages import spoken
 from comms.errors import NoAddress
 from comms.models import Delivery, Issue, Lane
 from comms.sending.addresses import message_id_for
-from comms.updates.audience import spoken
 from members.services.audit import Actor, record_change
 
 KIND: Final = "test"
@@ -33,7 +33,7 @@ def send_test(*, issue: Issue, by: Actor) -> None:
         kind=KIND,
         source=str(issue.pk),
         lane=Lane.FAST,
-        language=spoken(person.language, issue.coalition),
+        language=spoken(person.language, issue.coalition.language),
         to_addr=person.email,
         to_norm=person.email,
         domain=person.email.rpartition("@")[2],

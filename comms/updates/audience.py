@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
+from coalition.common.languages import spoken
 from comms.models import LeftOut, Suppression
 from comms.sending.addresses import address_hashes
 from members.models import Affiliation, Coalition, Person
 from members.models.membership import MembershipState
 from members.models.partner import PartnerStatus
-
-LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,9 @@ def audience(
     )
     for pk, name, email, language, consent, state, partner in rows[:limit]:
         reason = _reason(email, consent, state, partner, switched_off)
-        yield Recipient(pk, name, email or "", spoken(language, coalition), reason)
-
-
-def spoken(language: str, coalition: Coalition) -> str:
-    """Return a person's language if we speak it, else the coalition's."""
-    return language if language in LANGUAGES else coalition.language
+        yield Recipient(
+            pk, name, email or "", spoken(language, coalition.language), reason
+        )
 
 
 def _suppressed(coalition: Coalition) -> dict[str, str]:

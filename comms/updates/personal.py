@@ -89,7 +89,7 @@ def _deadline(task: Waiting) -> str:
         return ""
     late = task.due < timezone.localdate()
     words = _("It was due on %(day)s.") if late else _("It is due on %(day)s.")
-    return words % {"day": date_format(task.due, "j F")}
+    return words % {"day": date_format(task.due, "MONTH_DAY_FORMAT")}
 
 
 def _more(others: int, slug: str) -> list[Values]:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from coalition.common.languages import spoken
 from coalition.common.tenancy import scope
 from comms.models import Delivery, Issue, IssueKind, LeftOut
 from comms.sending.mail import RenderedMail, Skip
-from comms.updates.audience import spoken
 from comms.updates.gaps import Values
 from comms.updates.headers import mailbox, not_of_a_list, personal_headers
 from comms.updates.links import in_coalition, unsubscribe_url
@@ -106,7 +106,7 @@ class Preview:
 def preview(issue: Issue, person: Person) -> Preview:
     """Return what this person would get; the link that stops it leads nowhere."""
     desk = desks([issue.coalition])[issue.coalition_id]
-    language = spoken(person.language, issue.coalition)
+    language = spoken(person.language, issue.coalition.language)
     with override(language):
         reader = readers([person.pk])[person.pk]
         shared = shared_part(_source(issue, desk, language))

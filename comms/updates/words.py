@@ -18,7 +18,7 @@ SUBJECT_WORDS = 60
 
 
 def _day(value: date) -> str:
-    return date_format(value, "j F")
+    return date_format(value, "MONTH_DAY_FORMAT")
 
 
 def was_due(day: date | None) -> str:

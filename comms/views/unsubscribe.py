@@ -3,14 +3,18 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from coalition.common.languages import spoken
 from coalition.common.signing import read_token
-from comms.services.consent import stop_mail, undo_stop
+from coalition.common.tenancy import scope
+from comms.services.consent import people_at, stop_mail, undo_stop
 from comms.updates.links import UNSUBSCRIBE
 from members.models import Coalition
+from members.reading import in_language
 
 
 @csrf_exempt  # RFC 8058: a mail program posts here; the token is the authority
@@ -30,7 +34,16 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if coalition:
             _act(coalition, addr_hmac, done)
     context = {"coalition": coalition, "done": done}
-    return render(request, "comms/unsubscribe.html", context)
+    return in_language(
+        _language(coalition, addr_hmac) if coalition else get_language(),
+        lambda: render(request, "comms/unsubscribe.html", context),
+    )
+
+
+def _language(coalition: Coalition, addr_hmac: str) -> str:
+    with scope(coalition=coalition):
+        found = people_at(addr_hmac)
+    return spoken(found[0].language if found else "", coalition.language)
 
 
 def _act(coalition: Coalition, addr_hmac: str, done: str) -> None:

@@ -2,11 +2,11 @@
 
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common import languages
 from coalition.common.models import TimeStampedModel
 
 
@@ -35,7 +35,7 @@ class Coalition(TimeStampedModel):
         _("time zone"), max_length=64, default="UTC", validators=[validate_timezone]
     )
     language = models.CharField(
-        _("language"), max_length=10, default="en", choices=settings.LANGUAGES
+        _("language"), max_length=10, default="en", choices=languages.choices
     )
     accent = models.CharField(
         _("accent"), max_length=8, blank=True, default="", choices=Accent.choices

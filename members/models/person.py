@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common.languages import spoken
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search
@@ -133,6 +134,11 @@ class Person(TimeStampedModel, VersionedModel):
     @property
     def first_name(self) -> str:
         return self.full_name.split()[0] if self.full_name.strip() else ""
+
+    @property
+    def spoken(self) -> str:
+        """The language to write to them in."""
+        return spoken(self.language, self.coalition.language)
 
     @property
     def zone_name(self) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +17,7 @@ from members.http import LinkRequest
 from members.models import Coalition, Person, Via
 from members.models.handover import HANDOVER
 from members.models.invitation import INVITATION
+from members.reading import read_by
 from members.services.audit import Actor
 
 LinkPage = Callable[[LinkRequest, Link], HttpResponse]
@@ -42,8 +41,8 @@ def link(request: LinkRequest, token: str) -> HttpResponse:
         person = get_object_or_404(Person.objects.living(), pk=found.person_id)
         person.coalition = coalition
         _enter(request, person)
-        with timezone.override(ZoneInfo(person.zone_name)):
-            return LINK_PAGES[found.purpose](request, found)
+        page = LINK_PAGES[found.purpose]
+        return read_by(person, lambda: page(request, found))
 
 
 def _enter(request: HttpRequest, person: Person) -> None:

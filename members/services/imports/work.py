@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from coalition.common.languages import spoken
 from coalition.common.tabular import FileRejectedError, Layout
 from members.models import Import, ImportRow, Via
 from members.models.imports import BUSY, KEPT_FOR, OPEN, ImportState
@@ -51,7 +52,7 @@ def work_off(imported: Import) -> None:
     if claim.update(claimed_at=now):
         found = Import.objects.select_related("coalition", "person").get(pk=imported.pk)
         person = found.undone_by or found.person
-        language = (person and person.language) or found.coalition.language
+        language = spoken(person.language if person else "", found.coalition.language)
         with translation.override(language):
             _ACTS[ImportState(found.state)](found)
 

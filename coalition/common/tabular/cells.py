@@ -50,7 +50,7 @@ def plain(raw: str, *, multiline: bool) -> str:
             _refuse_hidden(char, multiline=multiline)
     if "\ufffd" in text:
         raise CellError(
-            _("Letters were lost here (\ufffd) when the file was converted.")
+            _("Letters were lost here (�) when the file was converted.")
         )
     text = unicodedata.normalize("NFC", text)
     lines = text.splitlines() if multiline else [" ".join(text.split())]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import RecordForm
+from coalition.common.languages import choices
 from members.forms.people import timezone_choices
 from members.models import Person
 
@@ -34,11 +34,8 @@ class ProfileForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        spoken = dict(settings.LANGUAGES)
+        known: list[tuple[str, Any]] = [("", _("As the coalition")), *choices()]
         # A list may have brought a language that the pages do not speak yet.
-        spoken.setdefault(self.instance.language, self.instance.language)
-        spoken[""] = _("As the coalition")
-        self.fields["language"].choices = [  # type: ignore[attr-defined]
-            ("", spoken.pop("")),
-            *spoken.items(),
-        ]
+        if self.instance.language not in dict(known):
+            known.append((self.instance.language, self.instance.language))
+        self.fields["language"].choices = known  # type: ignore[attr-defined]

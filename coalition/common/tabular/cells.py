@@ -49,9 +49,7 @@ def plain(raw: str, *, multiline: bool) -> str:
         for char in text:
             _refuse_hidden(char, multiline=multiline)
     if "\ufffd" in text:
-        raise CellError(
-            _("Letters were lost here (�) when the file was converted.")
-        )
+        raise CellError(_("Letters were lost here (�) when the file was converted."))
     text = unicodedata.normalize("NFC", text)
     lines = text.splitlines() if multiline else [" ".join(text.split())]
     text = "\n".join(lines).strip()

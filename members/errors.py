@@ -188,3 +188,54 @@ class ImportTooOld(DomainError):  # noqa: N818
 class NothingToChange(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("There is nothing left to change."))
+
+
+class SameRecord(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("That is the same one. Choose another."))
+
+
+class OwnRowStays(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This is you: keep the record that you are signed in with, then it works."
+            )
+        )
+
+
+class MailOnItsWay(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("A mail to one of them is just leaving. Try again in a minute.")
+        )
+
+
+class CannotMerge(DomainError):  # noqa: N818
+    def __init__(self, what: object) -> None:
+        super().__init__(
+            _("“%(what)s” belongs to both and cannot be in one. Nothing has changed.")
+            % {"what": what}
+        )
+
+
+class MergeSpent(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This was undone already, or is older than thirty days."))
+
+
+class LaterMergeFirst(DomainError):  # noqa: N818
+    def __init__(self, merge: object) -> None:
+        super().__init__(
+            _("Something was merged since: undo “%(merge)s” first.") % {"merge": merge}
+        )
+
+
+class CannotUnmerge(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody uses the name or the address of the other one by now. Free "
+                "it first; nothing has changed."
+            )
+        )

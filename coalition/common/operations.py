@@ -97,14 +97,47 @@ def append_only(table: str) -> Operation:
     )
 
 
-def _pg_function(table: str) -> str:
+def append_only_but_for_merges(table: str, *, fixed: tuple[str, ...]) -> Operation:
+    """Let a merge, and nobody else, re-point the columns that are not `fixed`.
+
+    Follows `append_only`; see `coalition.common.purging.merging`.
+    """
+    old, new = (", ".join(f"{row}.{name}" for name in fixed) for row in ("OLD", "NEW"))
+    unless = f"WHEN NOT (coalition_merging() AND ({old}) IS ({new}))"
+    return _VendorSQL(
+        {
+            "postgresql": (
+                _pg_function(table, f"({old}) IS NOT DISTINCT FROM ({new})"),
+            ),
+            "sqlite": (
+                f"DROP TRIGGER {table}_no_update",
+                _sqlite_trigger(table, "UPDATE", unless),
+            ),
+        },
+        {
+            "postgresql": (_pg_function(table),),
+            "sqlite": (
+                f"DROP TRIGGER {table}_no_update",
+                _sqlite_trigger(table, "UPDATE"),
+            ),
+        },
+    )
+
+
+def _pg_function(table: str, same: str = "") -> str:
+    merge = f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF current_setting('coalition.merging', true) = 'on' AND {same} THEN
+                    RETURN NEW;
+                END IF;
+            END IF;"""
     return f"""
-        CREATE FUNCTION {table}_append_only() RETURNS trigger AS $$
+        CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger AS $$
         BEGIN
             IF TG_OP = 'DELETE'
                AND current_setting('coalition.purging', true) = 'on' THEN
                 RETURN OLD;
-            END IF;
+            END IF;{merge if same else ""}
             RAISE EXCEPTION '{table} is append-only';
         END $$ LANGUAGE plpgsql"""
 

@@ -27,7 +27,9 @@ from members.models import (
     Import,
     ImportRow,
     Invitation,
+    KeptApart,
     Membership,
+    Merge,
     Partner,
     PartnerAlias,
     Person,
@@ -134,12 +136,14 @@ TABLES: Final[Sequence[Table]] = (
             "undone_at",
         ),
     ),
+    Table(Merge, "merged", without=frozenset({"trace"})),
     Table(AuditEntry, "history"),
 )
 # Every other model of a coalition, and why it is in no file.
 LEFT_OUT: Final[Mapping[type[models.Model], str]] = {
     DeliveryEvent: "what servers said to each other; the outcome stands in mails",
     ImportRow: "kept for a day, to take a list back",
+    KeptApart: "what only looked like one; the lists show both",
     User: "accounts are a person's own, and hold nothing of a coalition",
     Suppression: "keyed fingerprints of addresses, of no use elsewhere",
 }

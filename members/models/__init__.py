@@ -8,6 +8,7 @@ from members.models.handover import Handover
 from members.models.imports import Import, ImportRow
 from members.models.invitation import Invitation
 from members.models.membership import Membership, SignInLink
+from members.models.merge import KeptApart, Merge, MergeKind
 from members.models.partner import Partner, PartnerAlias
 from members.models.person import Affiliation, Person
 from members.models.user import User
@@ -23,7 +24,10 @@ __all__ = [
     "Import",
     "ImportRow",
     "Invitation",
+    "KeptApart",
     "Membership",
+    "Merge",
+    "MergeKind",
     "Partner",
     "PartnerAlias",
     "Person",

@@ -3,7 +3,7 @@
 import pytest
 from django.db import Error, connection, transaction
 
-from coalition.common.purging import purging
+from coalition.common.purging import merging, purging
 from coalition.common.tenancy import scope
 from members.models import AuditEntry, Via
 from members.services.audit import Actor, record_change
@@ -45,3 +45,25 @@ def test_audit_entry_can_be_purged(entry, harbor):
         with transaction.atomic(), purging():
             AuditEntry.objects.filter(pk=entry.pk).delete()
         assert not AuditEntry.objects.exists()
+
+
+def test_audit_entry_names_the_one_that_stays_of_two(entry, bob, harbor):
+    with scope(coalition=harbor):
+        with transaction.atomic(), merging():
+            AuditEntry.objects.filter(pk=entry.pk).update(actor=bob.person)
+        assert AuditEntry.objects.get(pk=entry.pk).actor == bob.person
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        column.attname
+        for column in AuditEntry._meta.concrete_fields
+        if column.name not in {"actor", "on_behalf_of"}
+    ],
+)
+def test_audit_entry_lets_a_merge_change_nothing_else(column, entry, harbor):
+    other = {"at": "2020-01-01T00:00Z", "before": {"a": 1}, "after": {"a": 1}}
+    values = {column: other.get(column, 7), "actor": None}
+    with scope(coalition=harbor), pytest.raises(Error), transaction.atomic(), merging():
+        AuditEntry.objects.filter(pk=entry.pk).update(**values)

@@ -16,7 +16,10 @@ from members.models import (
     Import,
     ImportRow,
     Invitation,
+    KeptApart,
     Membership,
+    Merge,
+    MergeKind,
     Partner,
     PartnerAlias,
     Person,
@@ -197,3 +200,24 @@ class ImportRowFactory(BaseFactory):
     line = factory.Sequence(lambda n: n + 2)
     outcome = RowOutcome.NEW
     name = factory.Sequence(lambda n: f"Partner {n}")
+
+
+class MergeFactory(BaseFactory):
+    class Meta:
+        model = Merge
+
+    kept_person = factory.SubFactory(PersonFactory)
+    coalition = factory.SelfAttribute("kept_person.coalition")
+    kind = MergeKind.PERSON
+    lost_pk = factory.Sequence(lambda n: 10**9 + n)
+    lost_name = factory.Sequence(lambda n: f"Twin {n}")
+
+
+class KeptApartFactory(BaseFactory):
+    class Meta:
+        model = KeptApart
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    kind = MergeKind.PERSON
+    low_pk = factory.Sequence(lambda n: 10**9 + n)
+    high_pk = factory.Sequence(lambda n: 2 * 10**9 + n)

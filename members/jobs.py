@@ -9,15 +9,17 @@ from coalition.common.tenancy import scope, scopes_disabled
 from members.models import Import
 from members.models.imports import BUSY
 from members.services.imports.work import forget_old_imports, give_up, work_off
+from members.services.merges import forget_old_merges
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def work_imports() -> int:
-    """Work off the lists that wait, the oldest first; drop what is kept for a day."""
+    """Work off the lists that wait, the oldest first; drop what is kept for a while."""
     with scopes_disabled():
         forget_old_imports()
+        forget_old_merges()
         waiting = Import.objects.filter(state__in=BUSY).select_related("coalition")
         found = list(waiting.defer("data").order_by("pk"))
     for imported in found:

@@ -10,7 +10,7 @@ from comms.models import Suppression
 from comms.models.delivery import SuppressionReason
 from comms.sending import journal
 from comms.sending.addresses import address_hashes
-from members.models import AuditEntry, Coalition, Person, Via
+from members.models import AuditEntry, Coalition, Merge, Person, Via
 from members.models.person import CommentMail
 from members.services.audit import Actor, record_change
 from members.services.people import CONSENT, own_words
@@ -77,11 +77,18 @@ def _note(coalition: Coalition, addr_hmacs: list[str], *, off: bool) -> None:
 
 
 def people_at(addr_hmac: str, **chose: Any) -> list[Person]:
+    """Return who has the address, or had it before two records became one."""
     people = Person.objects.living().filter(**chose)
+    merged = Merge.objects.standing().exclude(lost_email="").defer("trace")
+    former = {
+        merge.kept_person_id
+        for merge in merged
+        if addr_hmac in address_hashes(merge.lost_email)
+    }
     return [
         person
         for person in people.exclude(email=None)
-        if addr_hmac in address_hashes(person.email or "")
+        if person.pk in former or addr_hmac in address_hashes(person.email or "")
     ]
 
 

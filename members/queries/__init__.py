@@ -13,6 +13,7 @@ from members.models import (
     AuditEntry,
     CapacityOffer,
     Invitation,
+    Merge,
     Partner,
     PartnerAlias,
     Person,
@@ -22,6 +23,7 @@ from members.models.person import AffiliationKind
 from members.queries.agreements import PartnerStanding, partner_standings
 from members.queries.history import HistoryLine, history_of
 from members.queries.invitations import last_invitation
+from members.queries.merges import merges_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,12 @@ class PartnerPage:
     standing: PartnerStanding | None
     acceptances: list[AgreementAcceptance]
     statuses: list[StatusChange]
+    merges: list[Merge]
     history: list[HistoryLine]
 
 
 def partner_page(partner: Partner, today: date) -> PartnerPage:
+    merges = merges_into(partner)
     affiliations = list(
         Affiliation.objects.filter(partner=partner)
         .select_related("person")
@@ -64,7 +68,8 @@ def partner_page(partner: Partner, today: date) -> PartnerPage:
             )
         ),
         statuses=status_history(partner),
-        history=history_of(partner),
+        merges=merges,
+        history=history_of(partner, merges),
     )
 
 
@@ -98,10 +103,12 @@ class PersonPage:
     affiliations: list[Affiliation]
     former: list[Affiliation]
     invitation: Invitation | None
+    merges: list[Merge]
     history: list[HistoryLine]
 
 
 def person_page(person: Person, today: date) -> PersonPage:
+    merges = merges_into(person)
     affiliations = list(
         Affiliation.objects.filter(person=person)
         .select_related("partner")
@@ -112,7 +119,8 @@ def person_page(person: Person, today: date) -> PersonPage:
         affiliations=[a for a in affiliations if a.is_current(today)],
         former=[a for a in affiliations if not a.is_current(today)],
         invitation=last_invitation(person),
-        history=history_of(person),
+        merges=merges,
+        history=history_of(person, merges),
     )
 
 

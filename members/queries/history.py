@@ -1,13 +1,15 @@
 """What happened to a partner or a person, as its page tells it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import DateTimeField
 
-from members.models import AuditEntry, Partner, Person
+from members.models import AuditEntry, Merge, Partner, Person
 from members.models.membership import MembershipState
 from members.models.partner import PartnerStatus
 from members.permissions import MemberRole
+from members.queries.merges import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,17 @@ class HistoryLine:
     chosen: list[str]
 
 
-def history_of(record: Partner | Person, limit: int = 20) -> list[HistoryLine]:
-    """Return the newest audit entries about a record."""
+def history_of(
+    record: Partner | Person, merges: Iterable[Merge] = (), limit: int = 20
+) -> list[HistoryLine]:
+    """Return the newest audit entries about a record and what was merged into it."""
     entries = list(
         AuditEntry.objects.filter(
             model=record._meta.label_lower,  # noqa: SLF001
-            target_pk=str(record.pk),
-        ).select_related("actor")[:limit]
+            target_pk__in=numbers_of(record, merges),
+        )
+        .exclude(action="merge into")
+        .select_related("actor")[:limit]
     )
     linked = [_linked_partner(entry) for entry in entries]
     names = dict(Partner.objects.filter(pk__in=linked).values_list("pk", "name"))

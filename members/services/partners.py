@@ -11,7 +11,7 @@ from members.models.partner import PartnerStatus
 from members.permissions import PARTNER_FIELDS, Permission
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import save_edit
-from members.services.records import put_back, remove_record
+from members.services.records import locked, put_back, remove_record
 from members.services.speaking import partner_fields, refuse_stranger
 
 FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
@@ -36,13 +36,18 @@ def edit_partner(
     by: Actor,
     **fields: Any,
 ) -> Partner:
-    """Change what the form holds; raises NameTaken, EditedMeanwhile, NotYourPartner."""
+    """Change what the form holds.
+
+    Raises NameTaken, NotYourPartner, EditedMeanwhile, and RecordGone when it went
+    into another one since.
+    """
     if not fields.keys() <= set(partner_fields(partner, by)):
         raise NotYourPartner(partner)
     with transaction.atomic():
+        stored = locked(partner)
         partner.name = fields.get("name", partner.name)
         _refuse_taken(partner)
-        partner.refresh_from_db(fields=["name"])
+        partner.name = stored.name
         return save_edit(record=partner, version=version, fields=fields, by=by)
 
 

@@ -19,6 +19,7 @@ from members.models import (
 from members.models.membership import MembershipState
 from members.models.person import AffiliationKind, Authority
 from members.permissions import MemberRole
+from members.queries.merges import merges_into, numbers_of
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import claim_version, save_edit
 
@@ -84,10 +85,10 @@ def edit_person(
 
 
 def own_words(person: Person) -> QuerySet[AuditEntry]:
-    """Return what the person chose about updates, newest first."""
+    """Return what the person chose about updates, newest first, under any number."""
     return AuditEntry.objects.filter(
         model=person._meta.label_lower,  # noqa: SLF001
-        target_pk=str(person.pk),
+        target_pk__in=numbers_of(person, merges_into(person)),
         action=CONSENT,
     )
 

@@ -12,7 +12,7 @@ from coalition.common.operations import (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0013_places_by_coalition'),
+        ('members', '0014_language_choices'),
     ]
 
     operations = [

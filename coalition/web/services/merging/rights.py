@@ -1,0 +1,81 @@
+"""Access and consent of two records of one human: nobody gains any by a merge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from coalition.web.services.merging.rows import rows_of
+from comms.models import Suppression
+from comms.models.delivery import SuppressionReason
+from comms.sending.addresses import address_hashes
+from members.models import AuditEntry, Membership, Partner, Person, User
+from members.models.membership import MembershipState
+from members.permissions import MemberRole
+from members.services.audit import Actor
+from members.services.people import own_words
+
+ROLES: Final[Sequence[str]] = MemberRole.values  # from most to least
+STATES: Final[Sequence[str]] = MembershipState.values  # from open to shut
+# A dead address says nothing of what its owner wants.
+NO: Final = [r for r in SuppressionReason if r != SuppressionReason.HARD_BOUNCE]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    user: User | None
+    role: str
+    state: str
+
+
+def lower(one: str, other: str) -> str:
+    return max(one, other, key=ROLES.index)
+
+
+def stricter(one: str, other: str) -> str:
+    return max(one, other, key=STATES.index)
+
+
+def access_of_both(kept: Membership, lost: Membership | None, *, by: Actor) -> Access:
+    """Return what stays: the account's own access, and what was taken away."""
+    if lost is None:
+        return Access(kept.user, kept.role, kept.state)
+    if kept.user:
+        role = kept.role
+    else:
+        role = lost.role if lost.user else lower(kept.role, lost.role)
+    acting = kept.person_id == getattr(by.person, "pk", None)
+    state = kept.state if acting else stricter(kept.state, lost.state)
+    return Access(kept.user or lost.user, role, state)
+
+
+def said_no(person: Person) -> bool:
+    """Say whether they took back their consent, or an address of theirs was shut."""
+    last = own_words(person).first()
+    took_back = last is not None and not last.after.get("consent_digest")
+    unticked = bool(person.consent_at) and not person.consent_digest
+    return took_back or unticked or _is_shut(person)
+
+
+def _is_shut(person: Person) -> bool:
+    if not person.email:
+        return False
+    here_or_anywhere = Q(coalition=person.coalition_id) | Q(coalition=None)
+    shut = rows_of(Suppression).filter(here_or_anywhere, lifted_at=None, reason__in=NO)
+    return shut.filter(addr_hmac__in=address_hashes(person.email)).exists()
+
+
+def consents(kept: Person, lost: Person) -> bool:
+    return kept.consent_digest and not said_no(kept) and not said_no(lost)
+
+
+def may_be_listed(kept: Partner, lost: Partner) -> bool:
+    """Keep the consent that the kept one gave, unless the other took theirs back."""
+    words = AuditEntry.objects.filter(
+        model="members.partner",
+        target_pk=str(lost.pk),
+        action__in=["agree to be listed", "no longer be listed"],
+    ).first()
+    taken_back = words is not None and words.action == "no longer be listed"
+    return bool(kept.listing_agreed_at) and not taken_back

@@ -37,14 +37,16 @@ from members.services.partners import (
     set_listing,
 )
 from members.services.speaking import partner_fields
-from members.views.places import partner_address, turn_away
+from members.views.places import follow_merge, partner_address, turn_away
 from members.views.record_form import show_record_form
 
 
 @coalition_page(Permission.PARTNERS_VIEW)
 @require_GET
 def partner_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
-    partner = get_object_or_404(Partner, pk=pk)
+    partner = Partner.objects.filter(pk=pk).first()
+    if partner is None:
+        return follow_merge(request, Partner, pk)
     return _page(request, partner, partial="partner-card")
 
 

@@ -1,6 +1,7 @@
 """The list of people, and one person's page, edited in place."""
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -42,6 +43,7 @@ from members.services.people import (
     end_affiliation,
     resume_affiliation,
 )
+from members.views.places import follow_merge
 from members.views.record_form import show_record_form
 
 PAGE = 50
@@ -70,7 +72,10 @@ def person_list(request: CoalitionRequest) -> HttpResponse:
 @coalition_page(Permission.PEOPLE_VIEW)
 @require_GET
 def person_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
-    return _page(request, _person(pk), partial="person-card")
+    person = _people().filter(pk=pk).first()
+    if person is None:
+        return follow_merge(request, Person, pk)
+    return _page(request, person, partial="person-card")
 
 
 @coalition_page(Permission.PEOPLE_EDIT)
@@ -175,9 +180,12 @@ def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     return _page(request, person, access_form=form)
 
 
+def _people() -> QuerySet[Person]:
+    return Person.objects.living().select_related("membership", "coalition")
+
+
 def _person(pk: int) -> Person:
-    people = Person.objects.living().select_related("membership", "coalition")
-    return get_object_or_404(people, pk=pk)
+    return get_object_or_404(_people(), pk=pk)
 
 
 def _affiliation(pk: int) -> Affiliation:

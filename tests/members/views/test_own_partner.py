@@ -13,6 +13,7 @@ from tests.factories.members import (
     AgreementAcceptanceFactory,
     AgreementFactory,
     CapacityOfferFactory,
+    MergeFactory,
     PartnerAliasFactory,
     PartnerFactory,
 )
@@ -91,6 +92,12 @@ def test_partner_page_costs_the_same_for_any_rows(
         AffiliationFactory(partner=partner)
         PartnerAliasFactory(partner=partner)
         CapacityOfferFactory(partner=partner)
+        MergeFactory(
+            kind="partner",
+            kept_partner=partner,
+            kept_person=None,
+            coalition=alice.coalition,
+        )
         AgreementAcceptanceFactory(
             partner=partner,
             agreement=agreement,
@@ -99,7 +106,7 @@ def test_partner_page_costs_the_same_for_any_rows(
     client = client_of(alice)
     url = at(alice, "members:partner_detail", partner.pk)
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url)
 
 

@@ -42,6 +42,8 @@ PARTNERS = (
     ("Quay Street Parents", "Northpier", "schools, residents", -90, ()),
     ("Harbor Nurses Guild", "Harbor-wide", "labor, health", -9, ()),
     ("Somali Family Circle", "Eastquay", "newcomers, residents", -5, ()),
+    # Entered twice, by two lists: something to merge.
+    ("Saltmarsh Neighbours", "Saltmarsh Flats", "residents, elders", -170, ()),
 )
 PAUSED = "Harbor Small Shops Alliance"
 
@@ -84,6 +86,8 @@ PEOPLE = (
     ("Fartun Warsame", "Somali Family Circle", "delegate", "member"),
     ("Ivo Blanc", "Harbor Small Shops Alliance", "delegate", "member"),
     ("Claire Dubois", "", "", "observer"),
+    # Entered twice as well.
+    ("Owen Clark", "Saltmarsh Neighbours", "delegate", "member"),
 )
 NO_EMAIL = frozenset({"Walter Kowalski"})
 NO_CONSENT = frozenset({"Joan Bellamy", "Ivo Blanc"})

@@ -19,6 +19,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         alias_create alias_delete alias_restore partner_archive partner_bulk
         partner_bulk_undo partner_create partner_leave partner_leave_undo
         partner_status partner_unarchive
+        apart_undo merge_undo partner_apart partner_duplicates partner_merge
     """,
     Permission.PARTNERS_EDIT_OWN: """
         offer_create offer_delete offer_edit offer_restore partner_edit
@@ -40,6 +41,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         invitation_create invitation_list invitation_resend invitation_restore
         invitation_revoke person_create person_edit person_invite person_leave
         person_return
+        person_apart person_duplicates person_merge
     """,
     Permission.LISTS_IMPORT: """
         import_apply import_columns import_detail import_discard import_list

@@ -76,7 +76,7 @@ def point_everything_to(lost: Any, tree: Tree) -> set[tuple[str, str]]:
             coalition=lost.coalition,
         )
     else:
-        HandoverFactory(taker=lost, coalition=lost.coalition)
+        HandoverFactory(giver=lost, coalition=lost.coalition)
     return {
         (label(model), key.attname)
         for model, key in references(type(lost))

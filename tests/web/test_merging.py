@@ -291,6 +291,15 @@ def test_merge_gives_no_consent(alice, in_harbor):
     assert not kept.consent_digest
 
 
+def test_merge_sends_no_more_comments_than_either_wanted(alice, in_harbor):
+    kept, lost = people(in_harbor, comment_mail="none")
+    done = merge(kept, lost, alice)
+    assert kept.comment_mail == "none"
+    undo_merge(merge=done, by=acting(alice))
+    kept.refresh_from_db()
+    assert kept.comment_mail == "all"
+
+
 def test_merge_keeps_the_listing_off_that_one_took_back(alice, in_harbor):
     from members.services.partners import set_listing  # noqa: PLC0415
 

@@ -17,11 +17,12 @@ PARTNER: Final = (
     *("communities", "why_joined", "tags", "joined_on", "notes"),
 )
 PERSON: Final = (
-    *("full_name", "email", "phone", "timezone", "language", "joined_on", "notes"),
+    *("full_name", "email", "phone", "timezone", "language", "access_needs"),
+    *("joined_on", "notes"),
 )
 # They say together when and how a partner came or went.
 WITH_STATUS: Final = ("status_since", "left_on")
-JOINED: Final = ("notes", "why_joined")
+JOINED: Final = ("notes", "why_joined", "access_needs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from comms.models.delivery import SuppressionReason
 from comms.sending.addresses import address_hashes
 from members.models import AuditEntry, Membership, Partner, Person, User
 from members.models.membership import MembershipState
+from members.models.person import CommentMail
 from members.permissions import MemberRole
 from members.services.audit import Actor
 from members.services.people import own_words
 
 ROLES: Final[Sequence[str]] = MemberRole.values  # from most to least
 STATES: Final[Sequence[str]] = MembershipState.values  # from open to shut
+COMMENT_MAIL: Final[Sequence[str]] = CommentMail.values  # from all to none
 # A dead address says nothing of what its owner wants.
 NO: Final = [r for r in SuppressionReason if r != SuppressionReason.HARD_BOUNCE]
 
@@ -68,6 +70,11 @@ def _is_shut(person: Person) -> bool:
 
 def consents(kept: Person, lost: Person) -> bool:
     return kept.consent_digest and not said_no(kept) and not said_no(lost)
+
+
+def less_mail(one: str, other: str) -> str:
+    """Return the narrower of two wishes to be told of comments."""
+    return max(one, other, key=COMMENT_MAIL.index)
 
 
 def may_be_listed(kept: Partner, lost: Partner) -> bool:

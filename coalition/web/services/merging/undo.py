@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from coalition.common.purging import merging
 from coalition.web.services.merging.merge import note_consent
-from coalition.web.services.merging.rights import lower, stricter
+from coalition.web.services.merging.rights import less_mail, lower, stricter
 from coalition.web.services.merging.rows import (
     Columns,
     columns,
@@ -104,9 +104,8 @@ class Undoing:
         row: Any = row_from(name, values)
         if isinstance(row, Membership):
             self._hold_back(row)
-        if isinstance(row, Person) and self._says_no_since():
-            self.left += row.consent_digest
-            row.consent_digest = False
+        if isinstance(row, Person):
+            self._hear_the_no(row)
         row.save_base(raw=True, force_insert=True)
 
     def _hold_back(self, row: Membership) -> None:
@@ -118,15 +117,19 @@ class Undoing:
         if not limits["user_id"]:
             row.user = None
 
-    def _says_no_since(self) -> bool:
-        """Say whether the one took a consent back that stood after the merge."""
+    def _hear_the_no(self, lost: Person) -> None:
+        """Let what the one has refused since the merge count for both."""
         stood: Any = next(
-            after
+            row_from(name, after)
             for name, _before, after in self._trace["changed"]
             if name == "members.person"
         )
-        person = Person.objects.get(pk=self._merge.kept.pk)
-        return stood["consent_digest"] == "True" and not person.consent_digest
+        now = Person.objects.get(pk=self._merge.kept.pk)
+        if stood.consent_digest and not now.consent_digest:
+            self.left += lost.consent_digest
+            lost.consent_digest = False
+        if less_mail(stood.comment_mail, now.comment_mail) != stood.comment_mail:
+            lost.comment_mail = less_mail(lost.comment_mail, now.comment_mail)
 
     def _move_back(self, name: str, attname: str, pks: list[int]) -> None:
         rows = rows_of(model_of(name))

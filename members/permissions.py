@@ -22,6 +22,7 @@ class Permission(StrEnum):
 
     HOME_VIEW = "home.view"
     DASHBOARD_VIEW = "dashboard.view"
+    COALITION_EDIT = "coalition.edit"
     PARTNERS_VIEW = "partners.view"
     PARTNERS_EDIT = "partners.edit"
     PARTNERS_EDIT_OWN = "partners.edit_own"
@@ -51,6 +52,7 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.DASHBOARD_VIEW: _(
         "see the whole at a glance: what is late, what nobody carries"
     ),
+    Permission.COALITION_EDIT: _("set the coalition up, close it, delete it"),
     Permission.PARTNERS_VIEW: _("read the list of partners and their pages"),
     Permission.PARTNERS_EDIT: _("add partners, change them, give them other names"),
     Permission.PARTNERS_EDIT_OWN: _(

@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common import languages
-from coalition.common.models import TimeStampedModel
+from coalition.common.models import TimeStampedModel, VersionedModel
 
 
 def validate_timezone(value: str) -> None:
@@ -27,7 +28,7 @@ class Accent(models.TextChoices):
     CLAY = "clay", _("Clay")
 
 
-class Coalition(TimeStampedModel):
+class Coalition(VersionedModel, TimeStampedModel):
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("purpose"), blank=True, max_length=2000)
@@ -42,10 +43,27 @@ class Coalition(TimeStampedModel):
     )
     postal_address = models.CharField(_("postal address"), max_length=300, blank=True)
     reply_to = models.EmailField(_("answers go to"), blank=True)
+    is_example = models.BooleanField(default=False, editable=False)
     mail_paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deletion_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(mail_paused_at__isnull=False),
+                name="members_coalition_closed_mails_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_example=False) | Q(mail_paused_at__isnull=False),
+                name="members_coalition_example_mails_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(deletion_at=None) | Q(closed_at__isnull=False),
+                name="members_coalition_deletion_closes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

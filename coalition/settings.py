@@ -46,6 +46,13 @@ ALLOWED_HOSTS = env.list(
     default=[SITE_HOST] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"],
 )
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Whoever reaches a machine of their own may use it; in public each start is a tenant
+# to answer for, so that somebody decides.
+STARTING = env("STARTING", default="closed" if PRODUCTION else "open")
+if STARTING not in {"open", "closed"}:
+    raise ImproperlyConfigured("STARTING must be open or closed.")
+OPERATOR = env("OPERATOR", default="")
+DEMO = env.bool("DEMO", default=not PRODUCTION)
 
 
 def _local_secret() -> str:
@@ -200,6 +207,11 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
 SIGN_IN_SECONDS = 0.5  # an answer takes that long, whether an address is known or not
+ACCOUNT_RATE_LIMITS = {
+    # A code to begin with, and the coalitions of one account.
+    "start_code": "10/h/ip,3/10m/key",
+    "start": "5/d/user",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "coalition.web.adapters.SignInForm",

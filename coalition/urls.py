@@ -4,7 +4,7 @@ from allauth.account.views import password_reset, request_login_code
 from django.urls import include, path
 
 from coalition.web.adapters import NewAddressView, unhurried
-from coalition.web.views import health, home, links, mailbox, theme
+from coalition.web.views import health, home, links, mailbox, start, theme
 from comms.views import unsubscribe
 from members.views import accounts
 
@@ -22,6 +22,8 @@ urlpatterns = [
             ]
         ),
     ),
+    path("start/", start.start, name="start"),
+    path("start/code/", start.start_code, name="start_code"),
     path("theme/", theme.theme_set, name="theme_set"),
     path("accounts/link/<str:secret>/", accounts.sign_in_link, name="sign_in_link"),
     path(

@@ -101,12 +101,12 @@ class SignInCodeGuessForm(ConfirmLoginCodeForm):  # type: ignore[misc]
     """Count guesses where each counts: a session forgets some that come at once."""
 
     def clean_code(self) -> str:
-        if not _may_guess(self.expected_code):
+        if not may_guess(self.expected_code):
             raise get_adapter().validation_error("incorrect_code")
         return str(super().clean_code())
 
 
-def _may_guess(code: str) -> bool:
+def may_guess(code: str) -> bool:
     """Take one of the guesses that a code has; adding a key works for one alone."""
     key = salted_hmac("coalition.guess", code).hexdigest()
     return any(

@@ -21,6 +21,8 @@ from coalition.web.navigation import (
     url_of,
 )
 from coalition.web.navigation import links as links_of
+from coalition.web.starting import may_start
+from comms.models import UpdateSchedule
 from members.models import Membership, User
 from members.permissions import Permission
 
@@ -48,6 +50,10 @@ class Chrome:
         return self._user is not None
 
     @property
+    def may_start(self) -> bool:
+        return may_start()
+
+    @property
     def frame(self) -> str:
         if self._membership is None:
             return "bare"
@@ -56,6 +62,15 @@ class Chrome:
     @cached_property
     def mail_is_held(self) -> bool:
         return Permission.UPDATES_SEND in self.permissions and is_mail_held()
+
+    @cached_property
+    def setup_url(self) -> str:
+        """Return where setting up goes on, "" once the rhythm, its last step, is set."""
+        if Permission.COALITION_EDIT not in self.permissions or not self._slug:
+            return ""
+        if UpdateSchedule.objects.exists():
+            return ""
+        return reverse("web:setup_rhythm", kwargs={"slug": self._slug})
 
     @property
     def theme(self) -> str:

@@ -11,6 +11,7 @@ from coalition.web.views import (
     partner_leaving,
     portal,
     search,
+    setup,
     transfer,
 )
 
@@ -19,6 +20,10 @@ urlpatterns = [
     path("", dashboard.home, name="home"),
     path("portal/", portal.portal, name="portal"),
     path("search/", search.search, name="search"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/coalition/", setup.setup_coalition, name="setup_coalition"),
+    path("setup/partners/", setup.setup_partners, name="setup_partners"),
+    path("setup/rhythm/", setup.setup_rhythm, name="setup_rhythm"),
     path("transfer/", transfer.transfer, name="transfer"),
     path("transfer/everything/", transfer.everything_export, name="everything_export"),
     path(

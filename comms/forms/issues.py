@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.forms import RecordForm, StyledForm
+from coalition.common.forms import Cards, RecordForm, StyledForm
 from comms.models import Issue, UpdateSchedule
 from comms.updates.sheet import NOTE, WORDS
 
@@ -123,6 +124,40 @@ class ScheduleForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
         if day > timezone.localdate() + A_YEAR:
             raise ValidationError(_("Choose a day within a year from now."))
         return day
+
+
+class RhythmForm(StyledForm, forms.Form):
+    """How often, on which weekday, at what time: the first date follows from these."""
+
+    every_weeks = forms.TypedChoiceField(
+        label=_("How often"),
+        choices=[
+            (1, _("Every week")),
+            (2, _("Every two weeks")),
+            (4, _("Every four weeks")),
+        ],
+        coerce=int,
+        widget=Cards(
+            hints={
+                "1": _("For a campaign in full swing"),
+                "2": _("A good beat for most"),
+                "4": _("For the long haul"),
+            }
+        ),
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("On"), choices=list(WEEKDAYS.items()), coerce=int
+    )
+    at = forms.TimeField(label=_("At"), widget=forms.TimeInput)
+
+    @classmethod
+    def of(cls, schedule: UpdateSchedule, data: Any = None) -> "RhythmForm":
+        initial = {
+            "every_weeks": schedule.every_weeks,
+            "weekday": schedule.anchor_date.weekday(),
+            "at": schedule.local_time,
+        }
+        return cls(data, initial=initial)
 
 
 class MailChoiceForm(StyledForm, forms.Form):

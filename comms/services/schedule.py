@@ -21,6 +21,7 @@ from members.services.audit import Actor, record_change, snapshot
 
 THURSDAY: Final = 3
 SETTLING: Final = timedelta(days=2)  # so that a first draft has its 48 hours
+DATES_SHOWN: Final = 3
 FIELDS: Final = ("every_weeks", "anchor_date", "local_time", "timezone")
 
 
@@ -47,6 +48,22 @@ def _next_date(schedule: UpdateSchedule, now: datetime) -> date:
     undrafted = _last_drafted() + 1 - schedule.first_period
     n = max(0, undrafted, period_at(schedule, now) + 1)
     return schedule.anchor_date + timedelta(weeks=n * schedule.every_weeks)
+
+
+def coming_dates(schedule: UpdateSchedule) -> list[datetime]:
+    """Return when the first updates of a rhythm would leave."""
+    return [due(schedule, n) for n in range(DATES_SHOWN)]
+
+
+def rhythm_on(
+    *, coalition: Coalition, now: datetime, every_weeks: int, weekday: int, at: time
+) -> UpdateSchedule:
+    """Return a rhythm of that weekday, from the first with time for a draft; unsaved."""
+    usual = _usual(coalition, now)
+    today = timezone.localdate(now, coalition.zone)
+    first = next_weekday(today + SETTLING, weekday)
+    chosen = {"every_weeks": every_weeks, "anchor_date": first, "local_time": at}
+    return UpdateSchedule(coalition=coalition, **(usual | chosen))
 
 
 def ensure_schedule(*, coalition: Coalition, now: datetime, by: Actor) -> bool:

@@ -21,10 +21,11 @@ from members.services.people import edit_person
 SIGN_IN_LINK_LIFE = timedelta(hours=1)
 
 
-def ensure_account(*, email: str) -> User | None:
+def ensure_account(*, email: str, proven: bool = False) -> User | None:
     """Return the account of an address, made now if a coalition knows it as a member.
 
-    An active membership is the invitation: no other address gets an account.
+    An active membership is the invitation: no other address gets an account, unless
+    whoever asks has proven that it is theirs.
     """
     try:
         email = clean_email(email)
@@ -38,7 +39,7 @@ def ensure_account(*, email: str) -> User | None:
         )
     )
     with transaction.atomic():
-        user = _account_of(email) if coalitions else _known(email)
+        user = _account_of(email) if coalitions or proven else _known(email)
         if user:
             # Else whoever says that it is their new address would get its codes.
             EmailAddress.objects.get_or_create(

@@ -1,7 +1,11 @@
-"""Starting a coalition."""
+"""Starting a coalition, and saying what it is."""
+
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone as clock
+from django.utils.crypto import get_random_string
+from django.utils.text import slugify
 
 from coalition.common.addresses import clean_email
 from coalition.common.tenancy import scope
@@ -10,24 +14,30 @@ from members.models import Coalition, Membership, Person, Via
 from members.permissions import MemberRole
 from members.services.accounts import ensure_account
 from members.services.audit import Actor, record_change
+from members.services.editing import save_edit
+
+SLUG_MAX: Final = 50
+TAIL: Final = 4  # letters that tell two of one name apart
 
 
 def start_coalition(
     *,
-    slug: str,
     name: str,
     timezone: str,
     coordinator_email: str,
     coordinator_name: str = "",
-    purpose: str = "",
+    slug: str = "",
     via: Via = Via.COMMAND,
+    **more: str,
 ) -> Coalition:
     """Make the coalition and its first coordinator, who can sign in at once.
 
-    Raises SlugTaken, or ValidationError for values that no field accepts.
+    Its address is made from the name when none is given. Raises SlugTaken, or
+    ValidationError for values that no field accepts.
     """
     email = clean_email(coordinator_email)
-    coalition = Coalition(slug=slug, name=name, timezone=timezone, purpose=purpose)
+    slug = slug or free_slug(name)
+    coalition = Coalition(slug=slug, name=name, timezone=timezone, **more)
     coalition.clean_fields()
     if Coalition.objects.filter(slug=slug).exists():
         raise SlugTaken(slug)
@@ -39,6 +49,21 @@ def start_coalition(
             record_change(action="start", target=coalition, by=by)
         ensure_account(email=email)
     return coalition
+
+
+def free_slug(name: str) -> str:
+    """Return an address that nobody has: to ask for another would tell who is here."""
+    slug = slugify(name)[: SLUG_MAX - TAIL - 1].strip("-_") or "coalition"
+    while Coalition.objects.filter(slug=slug).exists():
+        slug = f"{slug[: SLUG_MAX - TAIL - 1]}-{get_random_string(TAIL).lower()}"
+    return slug
+
+
+def edit_coalition(
+    *, coalition: Coalition, version: int, by: Actor, **fields: Any
+) -> Coalition:
+    """Say what it is called and wants; raises EditedMeanwhile."""
+    return save_edit(record=coalition, version=version, fields=fields, by=by)
 
 
 def _first_coordinator(coalition: Coalition, email: str, name: str) -> Person:

@@ -66,7 +66,7 @@ def import_columns(request: CoalitionRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.attempt(
         name_columns, imported=imported, by=request.actor
     ):
-        return _go_on(request, form.result)
+        return go_on(request, form.result)
     return render_page(
         request,
         "members/import_columns.html",
@@ -88,7 +88,7 @@ def import_twins(request: CoalitionRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.attempt(
         answer_twins, imported=imported, by=request.actor
     ):
-        return _go_on(request, form.result)
+        return go_on(request, form.result)
     return _page(request, imported, form=form)
 
 
@@ -98,7 +98,7 @@ def import_apply(request: CoalitionRequest, pk: int) -> HttpResponse:
     imported = _import(pk)
     seen = request.POST.get("seen", "")
     perform(request, apply_import, imported=imported, seen=seen, by=request.actor)
-    return _go_on(request, imported)
+    return go_on(request, imported)
 
 
 @coalition_page(Permission.LISTS_IMPORT)
@@ -106,7 +106,7 @@ def import_apply(request: CoalitionRequest, pk: int) -> HttpResponse:
 def import_discard(request: CoalitionRequest, pk: int) -> HttpResponse:
     imported = _import(pk)
     perform(request, discard_import, imported=imported, by=request.actor)
-    return _go_on(request, imported)
+    return go_on(request, imported)
 
 
 @coalition_page(Permission.LISTS_IMPORT)
@@ -115,7 +115,7 @@ def import_undo(request: CoalitionRequest, pk: int) -> HttpResponse:
     imported = _import(pk)
     if request.method == "POST":
         perform(request, undo_import, imported=imported, by=request.actor)
-        return _go_on(request, imported)
+        return go_on(request, imported)
     question = {
         "heading": _("Take this list back?"),
         "body": _(
@@ -141,7 +141,7 @@ def _start(request: CoalitionRequest, kind: ImportKind) -> HttpResponse:
         initial={"text": _pasted_before(request, kind)},
     )
     if form.is_valid() and form.attempt(start_import, kind=kind, by=request.actor):
-        return _go_on(request, form.result)
+        return go_on(request, form.result)
     context = {"form": form, "kind": kind, "columns": SPECS[kind].columns}
     return render_page(
         request,
@@ -158,7 +158,7 @@ def _pasted_before(request: CoalitionRequest, kind: ImportKind) -> str:
     return bytes(pasted.data or b"").decode() if pasted else ""
 
 
-def _go_on(request: CoalitionRequest, imported: Import) -> HttpResponse:
+def go_on(request: CoalitionRequest, imported: Import) -> HttpResponse:
     """Do what comes next at once, or have it done, and show where it stands."""
     if not work_off_if_short(imported):
         ring_for(WORK)

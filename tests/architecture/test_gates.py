@@ -22,7 +22,9 @@ from tests.factories.members import MembershipFactory
 PUBLIC, SIGNED_IN = "public", "signed in"
 # Everything outside /c/<slug>/ that is ours, and who gets an answer there.
 OUTSIDE = {
-    "home": SIGNED_IN,
+    "home": PUBLIC,  # sends strangers to sign in, or to start the first coalition
+    "start": PUBLIC,
+    "start_code": PUBLIC,
     "theme_set": SIGNED_IN,
     "sign_in_link": PUBLIC,
     "healthz": PUBLIC,

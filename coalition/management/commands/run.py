@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Bringing the database up to date …"))
             call_command("migrate", verbosity=0)
         self._collect_static_files()
-        if not settings.PRODUCTION and not Coalition.objects.exists():
+        if settings.DEMO and not Coalition.objects.exists():
             self.stdout.write(_("Making a coalition to look at …"))
             call_command("seed_demo", stdout=StringIO())
 
@@ -75,12 +75,20 @@ class Command(BaseCommand):
     def _greet(self, here: str) -> None:
         say = self.stdout.write
         say(_("Coalition is at %(url)s") % {"url": f"{here}/"})
+        if not Coalition.objects.exists():
+            self._offer_start(here)
         if settings.MAILBOX_MODE:
             say(_("Its mail goes to %(url)s") % {"url": f"{here}/mailbox/"})
         if not settings.PRODUCTION:
             self._offer_sign_in(here)
         say(_("Press Ctrl-C to stop."))
         self.stdout.flush()
+
+    def _offer_start(self, here: str) -> None:
+        if settings.STARTING == "open":
+            self.stdout.write(_("Start yours at %(url)s") % {"url": f"{here}/start/"})
+        else:
+            self.stdout.write(_("Start one with: manage.py create_coalition"))
 
     def _offer_sign_in(self, here: str) -> None:
         roles = {demo.COORDINATOR: _("coordinator"), demo.DELEGATE: _("delegate")}

@@ -57,7 +57,6 @@ class Needs:
     trouble: list[TaskLine]
     waiting: Unanswered
     milestones: list[Milestone]
-    has_goals: bool
 
     @property
     def today(self) -> date:
@@ -80,7 +79,6 @@ class Needs:
             yield from self._late_milestones()
         if may(Permission.AGREEMENTS_EDIT):
             yield from self._not_accepted()
-        yield from self._first_steps()
 
     def _url(self, name: str, pk: int | None = None) -> str:
         kwargs = {"slug": self.membership.coalition.slug} | (
@@ -246,38 +244,6 @@ class Needs:
                 action=_("Say so"),
                 on=milestone.due,
             )
-
-    def _first_steps(self) -> Iterator[Need]:
-        may = self.membership.may
-        bare = not self.has_goals
-        if bare and may(Permission.PARTNERS_EDIT) and not Partner.objects.exists():
-            yield self._step(
-                "members:partner_list",
-                icon="building-2",
-                title=_("Add your first partners"),
-                detail=_("One by one, or a whole list at once."),
-                action=_("Add partners"),
-            )
-        if bare and may(Permission.GOALS_EDIT):
-            yield self._step(
-                "goals:goal_create",
-                icon="target",
-                title=_("Agree on a goal"),
-                detail=_("Start with something you can reach in six weeks."),
-                action=_("Set a goal"),
-            )
-        if self.coming.schedule is None and may(Permission.UPDATES_SEND):
-            yield self._step(
-                "comms:schedule_edit",
-                icon="mail",
-                title=_("Choose the rhythm of updates"),
-                detail=_("Every second week is a good one."),
-                action=_("Set the rhythm"),
-            )
-
-    def _step(self, name: str, icon: str, title: str, detail: str, action: str) -> Need:
-        url = self._url(name)
-        return Need(icon, "brand", title, detail, url, action)
 
     def _not_accepted(self) -> Iterator[Need]:
         agreement = Agreement.objects.current()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from coalition.common.markdown import in_words
+from coalition.web.first_steps import FirstSteps, first_steps
 from coalition.web.needs import Need, Needs
 from comms.models import DRAFTS, Issue, IssueKind, IssueState
 from comms.queries import Upcoming, upcoming
@@ -84,6 +85,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
+    first: FirstSteps | None
     needs: list[Need]
     cards: list[GoalCard]
     milestones: list[Milestone]
@@ -118,10 +120,9 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
         for task in tasks_in_trouble(today)[:TASKS_SHOWN]
     ]
     cards = _cards(today)
-    finder = Needs(
-        membership, now, coming, mine, trouble, unanswered(), steps, bool(cards)
-    )
+    finder = Needs(membership, now, coming, mine, trouble, unanswered(), steps)
     return DashboardPage(
+        first=first_steps(membership),
         needs=list(finder.all()),
         cards=cards,
         milestones=[m for m in steps if m.due and m.due >= today][:MILESTONES_SHOWN],

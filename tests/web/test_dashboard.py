@@ -6,9 +6,14 @@ from django.utils import timezone
 
 from comms.models import IssueKind, IssueState, TransportState
 from tasks.models import Assignment
+from tests.comms.drafts import make_issue
 from tests.factories.comms import DeliveryFactory, IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
-from tests.factories.members import AgreementFactory, PartnerFactory
+from tests.factories.members import (
+    AgreementFactory,
+    InvitationFactory,
+    PartnerFactory,
+)
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, at
 
@@ -57,11 +62,16 @@ def test_the_greeting_follows_the_clock_of_the_reader(home, alice, hour, greetin
 
 def test_an_empty_coalition_says_where_to_begin(home, alice):
     page = home(alice)
-    assert "3 things need you today." in page
+    assert "0 of 7 done" in page
     for step, url in (
-        ("Add your first partners", "members:partner_list"),
+        ("Name what you want to change", "web:setup_coalition"),
+        ("Add your first partners", "web:setup_partners"),
+        ("Add the people who speak for them", "members:person_import"),
+        ("Invite them", "web:invitation_bulk"),
+        ("Choose the rhythm of updates", "web:setup_rhythm"),
         ("Agree on a goal", "goals:goal_create"),
-        ("Choose the rhythm of updates", "comms:schedule_edit"),
+        ("Write down who does what first", "tasks:task_create"),
+        ("See it as a member", "web:portal"),
     ):
         assert step in page
         assert at(alice, url) in page
@@ -69,9 +79,26 @@ def test_an_empty_coalition_says_where_to_begin(home, alice):
 
 def test_the_first_steps_go_as_they_are_taken(home, harbor, alice):
     PartnerFactory(coalition=harbor)
-    GoalFactory(coalition=harbor)
     UpdateScheduleFactory(coalition=harbor)
-    assert "Nothing needs you today." in home(alice)
+    assert "2 of 7 done" in home(alice)
+    harbor.purpose = "Clean air."
+    harbor.save()
+    InvitationFactory(coalition=harbor)
+    TaskFactory(goal__coalition=harbor)
+    page = home(alice)
+    assert "First steps" not in page
+    assert "Needs you today" in page
+
+
+def test_the_first_steps_end_with_the_first_update_that_went_out(home, harbor, alice):
+    make_issue(harbor, IssueState.DONE)
+    page = home(alice)
+    assert "First steps" not in page
+    assert "Nothing needs you today." in page
+
+
+def test_the_steering_group_is_not_asked_to_set_things_up(home, stella):
+    assert "First steps" not in home(stella)
 
 
 def test_what_needs_a_coordinator_comes_with_its_next_step(home, harbor, alice, bob):
@@ -201,7 +228,7 @@ def test_nothing_of_another_coalition_is_in_sight(home, harbor, alice, charlie):
     DeliveryFactory(coalition=other, issue=IssueFactory(coalition=other), status="held")
     page = home(alice)
     assert "Canary" not in page
-    assert "3 things need you today." in page  # the first steps
+    assert "0 of 7 done" in page
 
 
 def test_the_dashboard_renews_itself_after_an_act(home, alice):

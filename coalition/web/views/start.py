@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from coalition.common.htmx import posted, redirect_client, see_other, toast
-from members.forms.newcomers import CodeForm, NewcomerForm
 from coalition.web.setup import STEPS
 from coalition.web.starting import KEY, Newcomer, may_start, send_code
 from comms.models import Lane
 from comms.sending import doorbell
 from members.forms.coalitions import StartForm
+from members.forms.newcomers import CodeForm, NewcomerForm
 from members.models import User, Via
 from members.services.accounts import ensure_account
 from members.services.coalitions import start_coalition

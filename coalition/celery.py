@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings")
 app = Celery("coalition")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+app.autodiscover_tasks(["coalition.web"], related_name="jobs")
 
 
 @setup_logging.connect

@@ -349,6 +349,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "delete_coalitions": {
+        "task": "coalition.web.jobs.delete_coalitions",
+        "schedule": 600,
+        "options": {"expires": 500},
+    },
     # In embedded mode nobody rings for it.
     "work_imports": {
         "task": "members.jobs.work_imports",

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
+from coalition.common.htmx import came_from, redirect_client
+from members.errors import CoalitionClosed
 from members.http import CoalitionRequest
 from members.permissions import Permission
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 CoalitionView = Callable[Concatenate[CoalitionRequest, P], R]
@@ -17,8 +22,12 @@ CoalitionView = Callable[Concatenate[CoalitionRequest, P], R]
 
 def coalition_page(
     permission: Permission,
+    *,
+    when_closed: bool = False,
 ) -> Callable[[CoalitionView[P, R]], Callable[..., R]]:
     """Answer 403 to a member whose role lacks the permission.
+
+    A closed coalition can be read: what writes answers only `when_closed`.
 
     Leaves the mark that the system check looks for and takes the `slug` of the URL,
     which the middleware has used, from the view's arguments.
@@ -28,11 +37,21 @@ def coalition_page(
         @wraps(view)
         def gated(request: CoalitionRequest, *args: Any, **kwargs: Any) -> R:
             kwargs.pop("slug")
+            writes = request.method not in SAFE
             if not request.membership.may(permission):
                 raise PermissionDenied
+            if request.coalition.closed_at and writes and not when_closed:
+                return cast("R", _say_closed(request))
             return view(request, *args, **kwargs)
 
         gated.coalition_permission = permission  # type: ignore[attr-defined]
         return gated
 
     return decorate
+
+
+def _say_closed(request: CoalitionRequest) -> HttpResponseBase:
+    """Go back to where they were, with the reason above the page."""
+    messages.error(request, str(CoalitionClosed()))
+    home = reverse("web:home", kwargs={"slug": request.coalition.slug})
+    return redirect_client(request, came_from(request, home))

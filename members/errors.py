@@ -239,3 +239,22 @@ class CannotUnmerge(DomainError):  # noqa: N818
                 "it first; nothing has changed."
             )
         )
+
+
+class CoalitionClosed(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("This coalition is closed: it can be read, and nothing is changed in it.")
+        )
+
+
+class CoalitionMoved(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("Somebody was faster. See how it stands now."))
+
+
+class NotTakenOut(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Take everything out first: nobody has done so within a day.")
+        )

@@ -38,6 +38,9 @@ class Section:
 HOME = Place("web:home", _("Home"), "house", Permission.HOME_VIEW)
 SEARCH = Place("web:search", _("Search"), "search", Permission.HOME_VIEW)
 GOALS = Place("goals:goal_list", _("Goals"), "target", Permission.GOALS_VIEW)
+SETTINGS = Place(
+    "web:coalition_edit", _("Settings"), "settings-2", Permission.COALITION_EDIT
+)
 
 SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     ("", (HOME, SEARCH)),
@@ -94,6 +97,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Rhythm"),
         (Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),),
     ),
+    ("", (SETTINGS,)),
 )
 TABS = (
     HOME,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from coalition.web.views import (
     dashboard,
+    ending,
     handovers,
     invitations,
     leaving,
@@ -11,6 +12,7 @@ from coalition.web.views import (
     partner_leaving,
     portal,
     search,
+    settings,
     setup,
     transfer,
 )
@@ -20,8 +22,15 @@ urlpatterns = [
     path("", dashboard.home, name="home"),
     path("portal/", portal.portal, name="portal"),
     path("search/", search.search, name="search"),
+    path("settings/", settings.coalition_edit, name="coalition_edit"),
+    path("settings/ending/", ending.coalition_ending, name="coalition_ending"),
+    path("settings/close/", ending.coalition_close, name="coalition_close"),
+    path("settings/reopen/", ending.coalition_reopen, name="coalition_reopen"),
+    path("settings/delete/", ending.coalition_delete, name="coalition_delete"),
+    path("settings/keep/", ending.coalition_keep, name="coalition_keep"),
     path("setup/", setup.setup, name="setup"),
     path("setup/coalition/", setup.setup_coalition, name="setup_coalition"),
+    path("setup/example/", setup.example_load, name="example_load"),
     path("setup/partners/", setup.setup_partners, name="setup_partners"),
     path("setup/rhythm/", setup.setup_rhythm, name="setup_rhythm"),
     path("transfer/", transfer.transfer, name="transfer"),

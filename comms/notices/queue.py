@@ -31,6 +31,7 @@ def _key(notice: Notice) -> str:
 
 def _rows(notices: list[Notice]) -> Iterable[Delivery]:
     people = Person.objects.living().select_related("coalition").exclude(email=None)
+    people = people.filter(coalition__closed_at=None)
     found = people.in_bulk({notice.person_id for notice in notices})
     for notice in notices:
         if person := found.get(notice.person_id):

@@ -27,7 +27,9 @@ class AccountMail:
     html: str = ""
 
 
-def queue_account_mail(*, to: str, language: str, mail: AccountMail) -> Delivery:
+def queue_account_mail(
+    *, to: str, language: str, mail: AccountMail, life: timedelta = LIFE
+) -> Delivery:
     """Put a message in the outbox; its words lie there encrypted until it is sent."""
     domain = to.rpartition("@")[2]
     key = uuid4().hex
@@ -41,7 +43,7 @@ def queue_account_mail(*, to: str, language: str, mail: AccountMail) -> Delivery
         dedupe_key=f"{KIND}:{key}",
         message_id=f"<{key}@{settings.MAIL_DOMAIN}>",
         envelope_from=settings.MAIL_FROM,
-        expires_at=timezone.now() + LIFE,
+        expires_at=timezone.now() + life,
         secret=_box().encrypt(
             json.dumps([mail.subject, mail.text, mail.html]).encode()
         ),

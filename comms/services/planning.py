@@ -74,7 +74,7 @@ def _for_each(
 ) -> int:
     """Act in each coalition's scope and language; one's trouble stops no other."""
     done = 0
-    for coalition in coalitions.distinct():
+    for coalition in coalitions.filter(closed_at=None).distinct():
         with scope(coalition=coalition), override(coalition.language):
             try:
                 done += act(coalition, now)

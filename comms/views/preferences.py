@@ -21,7 +21,7 @@ from members.http import CoalitionRequest
 from members.permissions import Permission
 
 
-@coalition_page(Permission.MAIL_CHOOSE)
+@coalition_page(Permission.MAIL_CHOOSE, when_closed=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_preferences(request: CoalitionRequest) -> HttpResponse:
     if request.method != "POST":
@@ -34,7 +34,7 @@ def mail_preferences(request: CoalitionRequest) -> HttpResponse:
     return _page(request, form=form)
 
 
-@coalition_page(Permission.MAIL_CHOOSE)
+@coalition_page(Permission.MAIL_CHOOSE, when_closed=True)
 @require_POST
 def comment_mail_choose(request: CoalitionRequest) -> HttpResponse:
     form = CommentMailForm(request.POST)

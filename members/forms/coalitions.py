@@ -106,3 +106,7 @@ class DeletionForm(StyledForm, forms.Form):
                 params={"name": self._coalition.name},
             )
         return value
+
+    def clean(self) -> dict[str, Any]:
+        """Hand nothing on: typing the name is all that was asked."""
+        return {}

@@ -15,7 +15,7 @@ from members.permissions import Permission
 from members.services.exports import export_partners, export_people
 
 
-@coalition_page(Permission.LISTS_EXPORT)
+@coalition_page(Permission.LISTS_EXPORT, when_closed=True)
 @require_POST
 def partner_export(request: CoalitionRequest) -> HttpResponse:
     form = PartnerFilterForm(request.POST)
@@ -28,7 +28,7 @@ def partner_export(request: CoalitionRequest) -> HttpResponse:
     )
 
 
-@coalition_page(Permission.LISTS_EXPORT)
+@coalition_page(Permission.LISTS_EXPORT, when_closed=True)
 @require_POST
 def person_export(request: CoalitionRequest) -> HttpResponse:
     form = PersonFilterForm(request.POST)

@@ -12,6 +12,10 @@ POLICY: Final[Mapping[Permission, str]] = {
     Permission.HOME_VIEW: """
         handover_detail home portal search
     """,
+    Permission.COALITION_EDIT: """
+        coalition_close coalition_delete coalition_edit coalition_ending
+        coalition_keep coalition_reopen example_load setup setup_coalition
+    """,
     Permission.PARTNERS_VIEW: """
         agreement_detail agreement_list offer_list partner_detail partner_list
     """,
@@ -45,7 +49,7 @@ POLICY: Final[Mapping[Permission, str]] = {
     """,
     Permission.LISTS_IMPORT: """
         import_apply import_columns import_detail import_discard import_list
-        import_twins import_undo partner_import person_import
+        import_twins import_undo partner_import person_import setup_partners
     """,
     Permission.LISTS_EXPORT: """
         everything_export partner_export person_export transfer
@@ -81,6 +85,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         update_progress_panel
     """,
     Permission.UPDATES_SEND: """
+        setup_rhythm
         delivery_drop delivery_retry schedule_edit schedule_pause
         schedule_resume update_approve update_cancel update_compose update_edit
         update_held_drop update_held_retry update_item_move update_item_pin

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -37,6 +37,9 @@ def link(request: LinkRequest, token: str) -> HttpResponse:
     if found is None or found.purpose not in LINK_PAGES:
         raise Http404
     coalition = get_object_or_404(Coalition, pk=found.coalition_id)
+    if coalition.closed_at:
+        context = {"coalition": coalition}
+        return render(request, "web/link_closed.html", context, status=410)
     with scope(coalition=coalition):
         person = get_object_or_404(Person.objects.living(), pk=found.person_id)
         person.coalition = coalition

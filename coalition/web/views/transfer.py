@@ -21,7 +21,7 @@ def transfer(request: CoalitionRequest) -> HttpResponse:
     return render_page(request, "web/transfer.html", context)
 
 
-@coalition_page(Permission.LISTS_EXPORT)
+@coalition_page(Permission.LISTS_EXPORT, when_closed=True)
 @require_POST
 def everything_export(request: CoalitionRequest) -> FileResponse:
     today = timezone.localdate().isoformat()

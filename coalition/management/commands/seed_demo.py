@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
@@ -43,7 +44,7 @@ from members.models import (
 from members.models.partner import PartnerStatus
 from members.services.accounts import ensure_account
 from members.services.audit import Actor
-from members.services.coalitions import start_coalition
+from members.services.coalitions import free_slug, start_coalition
 from tasks.models import Assignment, Task
 
 
@@ -54,8 +55,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="only when there is no coalition"
         )
+        parser.add_argument(
+            "--example-for",
+            metavar="EMAIL",
+            help="load one more, which mails nobody, for this account to coordinate",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if email := options["example_for"]:
+            with transaction.atomic():
+                Demo().load_example(email)
+            return
         taken = Coalition.objects.all()
         if not options["if_empty"]:
             taken = taken.filter(slug=demo.SLUG)
@@ -88,13 +98,26 @@ class Demo:
         return min(moment, self.now - timedelta(minutes=1))
 
     def load(self) -> None:
+        self.load_as(demo.NAME, slug=demo.SLUG, coordinator_email=demo.COORDINATOR)
+        for email in (demo.STEERING, demo.DELEGATE):
+            ensure_account(email=email)
+
+    def load_example(self, email: str) -> None:
+        """Load it for one account, which is Rosa there; nobody is mailed."""
+        name = _("Example: %(name)s") % {"name": demo.NAME}
+        self.load_as(name, slug=free_slug("example"), coordinator_email=email)
+        self.coalition.is_example = True
+        self.coalition.mail_paused_at = self.now
+        self.coalition.save(update_fields=["is_example", "mail_paused_at"])
+
+    def load_as(self, name: str, *, slug: str, coordinator_email: str) -> None:
         self.coalition = start_coalition(
-            slug=demo.SLUG,
-            name=demo.NAME,
+            name=name,
             timezone=demo.TIMEZONE,
             purpose=demo.PURPOSE,
-            coordinator_email=demo.COORDINATOR,
             coordinator_name=demo.PEOPLE[0][0],
+            slug=slug,
+            coordinator_email=coordinator_email,
         )
         founded = min(self.joined.values())
         _backdate(self.coalition, created_at=self.moment(founded))
@@ -113,8 +136,6 @@ class Demo:
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
             demo_people.invite(self.people, by=by, now=self.now)
-        for email in (demo.STEERING, demo.DELEGATE):
-            ensure_account(email=email)
 
     def load_partners(self) -> None:
         for name, region, tags, joined, aliases in demo.PARTNERS:

@@ -1,13 +1,19 @@
 """Setting a coalition up: its name, its partners, its rhythm; each can wait."""
 
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from coalition.common.htmx import posted, render_page, see_other, toast
 from coalition.web.setup import setup_steps
@@ -23,6 +29,7 @@ from members.decorators import coalition_page
 from members.forms.coalitions import BasicsForm
 from members.forms.imports import ListForm
 from members.http import CoalitionRequest
+from members.models import Coalition
 from members.models.imports import ImportKind
 from members.permissions import Permission
 from members.services.coalitions import edit_coalition
@@ -76,6 +83,16 @@ def setup_rhythm(request: CoalitionRequest) -> HttpResponse:
             return _set_rhythm(request, rhythm, coming_dates(rhythm))
     dates = coming_dates(rhythm)
     return _show(request, "web/setup_rhythm.html", form, at=3, dates=dates)
+
+
+@coalition_page(Permission.COALITION_EDIT, when_closed=True)
+@require_POST
+def example_load(request: CoalitionRequest) -> HttpResponse:
+    """Make an example beside this coalition, one for each account, and go there."""
+    mine = Coalition.objects.filter(is_example=True, membership__user=request.user)
+    if not mine.exists():
+        call_command("seed_demo", example_for=request.user.email, stdout=StringIO())
+    return see_other("web:home", slug=mine.values_list("slug", flat=True)[0])
 
 
 def _set_rhythm(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0012_access_needs'),
+        ('members', '0013_places_by_coalition'),
     ]
 
     operations = [

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
 from coalition.common.forms import RecordForm, StyledForm
+from coalition.common.languages import LANGUAGES
 from coalition.common.zones import zone_choices
 from members.models import Coalition
 from members.models.coalition import Accent
@@ -46,7 +46,7 @@ class BasicsForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if len(settings.LANGUAGES) == 1:
+        if len(LANGUAGES) == 1:
             del self.fields["language"]
 
 

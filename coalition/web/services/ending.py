@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from coalition.common.languages import spoken
 from coalition.web.services.purge import purge
 from comms.services.account_mail import AccountMail, queue_account_mail
 from comms.updates.links import in_coalition
@@ -116,7 +117,7 @@ def _tell(coalition: Coalition, write: Write, by: Actor | None) -> None:
     coordinators = Membership.objects.active().filter(role=MemberRole.COORDINATOR)
     for membership in coordinators.select_related("person"):
         person = membership.person
-        language = person.language or coalition.language
+        language = spoken(person.language, coalition.language)
         if person.email:
             with override(language), timezone.override(coalition.zone):
                 mail = write(coalition, who)

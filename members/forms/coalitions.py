@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
 from coalition.common.forms import RecordForm, StyledForm
-from coalition.common.languages import LANGUAGES
+from coalition.common.languages import LANGUAGES, spoken
 from coalition.common.zones import zone_choices
 from members.models import Coalition
 from members.models.coalition import Accent
@@ -64,6 +65,7 @@ class StartForm(BasicsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["timezone"] = ""  # a guess that is wrong goes unseen
+        self.initial["language"] = spoken(get_language() or "", "en")
 
 
 class CoalitionForm(BasicsForm):

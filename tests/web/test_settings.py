@@ -24,6 +24,7 @@ SAID = {
     "name": "Harbor",
     "purpose": "Clean air.",
     "timezone": "Europe/Lisbon",
+    "language": "en",
     "accent": "pine",
     "reply_to": "Office@example.org",
     "postal_address": "1 Quay",

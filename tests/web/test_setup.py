@@ -11,7 +11,13 @@ from tests.utils import HTMX, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
 NOW = datetime(2026, 5, 13, 9, tzinfo=UTC)  # a Wednesday
-BASICS = {"name": "Harbor", "purpose": "Clean air.", "timezone": "UTC", "version": 1}
+BASICS = {
+    "name": "Harbor",
+    "purpose": "Clean air.",
+    "timezone": "UTC",
+    "language": "en",
+    "version": 1,
+}
 RHYTHM = {"every_weeks": "2", "weekday": "1", "at": "09:30"}
 
 

@@ -18,6 +18,7 @@ NAMED = {
     "name": "Clean Air",
     "purpose": "Every child can breathe.",
     "timezone": "Europe/Lisbon",
+    "language": "es",
     "accent": "ocean",
 }
 
@@ -143,6 +144,7 @@ def test_naming_it_makes_the_coalition_and_its_coordinator(client):
     assert answer.url == "/c/clean-air/setup/partners/"
     coalition = Coalition.objects.get()
     assert coalition.accent == "ocean"
+    assert coalition.language == "es"
     assert coalition.timezone == "Europe/Lisbon"
     with scope(coalition=coalition):
         membership = Membership.objects.select_related("person", "user").get()

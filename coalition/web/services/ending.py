@@ -119,14 +119,14 @@ def _tell(coalition: Coalition, write: Write, by: Actor | None) -> None:
         person = membership.person
         language = spoken(person.language, coalition.language)
         if person.email:
-            with override(language), timezone.override(coalition.zone):
+            with override(language):
                 mail = write(coalition, who)
             queue_account_mail(to=person.email, language=language, mail=mail, life=NEWS)
 
 
 def _asked(coalition: Coalition, who: str) -> AccountMail:
-    day = timezone.localdate(coalition.deletion_at)
-    words = {"who": who, "name": coalition, "day": date_format(day, "l j F Y")}
+    day = timezone.localdate(coalition.deletion_at, coalition.zone)
+    words = {"who": who, "name": coalition, "day": date_format(day, "LONG_DATE_FORMAT")}
     return _mail(
         _("%(name)s is to be deleted on %(day)s") % words,
         _("%(who)s asked to delete %(name)s. From now on it sends nothing.") % words,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0014_language_choices'),
+        ('members', '0015_merge'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import Cards, RecordForm, StyledForm
-from comms.models import Issue, UpdateSchedule
+from comms.models import Issue, UpdateSchedule, Wish
 from comms.updates.sheet import NOTE, WORDS
 
 A_YEAR = timedelta(days=366)
@@ -161,6 +161,24 @@ class RhythmForm(StyledForm, forms.Form):
 
 
 class MailChoiceForm(StyledForm, forms.Form):
-    wants_updates = forms.BooleanField(
-        label=_("Send me the updates by e-mail"), required=False
+    updates = forms.ChoiceField(
+        label=_("The updates"),
+        choices=[
+            (Wish.EVERY, Wish.EVERY.label),
+            (Wish.CONCERNING, Wish.CONCERNING.label),
+            (Wish.NONE, Wish.NONE.label),
+        ],
+        widget=Cards(
+            hints={
+                Wish.EVERY: _("All that moved, and on top what is yours to do."),
+                Wish.CONCERNING: _(
+                    "Only when it tells of your work or your partner’s, or when "
+                    "something waits for you."
+                ),
+                Wish.NONE: _("You can read them here whenever you like."),
+            }
+        ),
+    )
+    announcements = forms.BooleanField(
+        label=_("Announcements: a milestone reached, told at once"), required=False
     )

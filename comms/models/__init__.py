@@ -20,6 +20,7 @@ from comms.models.issue import (
     Update,
     UpdateSchedule,
 )
+from comms.models.preference import MailPreference, Wish
 from comms.models.transport import DomainState, PausedBy, PumpOwner, TransportState
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "IssueState",
     "Lane",
     "LeftOut",
+    "MailPreference",
     "PausedBy",
     "PumpOwner",
     "Suppression",
     "TransportState",
     "Update",
     "UpdateSchedule",
+    "Wish",
 ]

@@ -33,6 +33,12 @@ class LeftOut(models.TextChoices):
     NO_CONSENT = "no_consent", _("Has not agreed to get updates")
     NOT_A_MEMBER = "not_a_member", _("Not active here, and at no active partner")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    NO_UPDATES = "no_updates", _("Wants announcements, but no updates")
+    NO_ANNOUNCEMENTS = "no_announcements", _("Wants updates, but no announcements")
+    NOT_CONCERNED = (
+        "not_concerned",
+        _("Wants only what concerns them; nothing here does"),
+    )
     HARD_BOUNCE = "hard_bounce", _("The address does not exist")
     COMPLAINT = "complaint", _("Marked our mail as spam")
     MANUAL = "manual", _("Switched off by a coordinator")

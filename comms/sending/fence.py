@@ -59,6 +59,19 @@ _REFUSALS: Final = (
             AND comms_delivery.issue_id IS NOT NULL AND NOT p.consent_digest""",
     ),
     (
+        "no_updates",
+        _ENDS_IT,
+        """SELECT 1 FROM comms_mailpreference p WHERE comms_delivery.kind = 'update'
+            AND p.person_id = comms_delivery.person_id AND p.updates = 'none'""",
+    ),
+    (
+        "no_announcements",
+        _ENDS_IT,
+        """SELECT 1 FROM comms_mailpreference p
+            WHERE comms_delivery.kind = 'announcement'
+            AND p.person_id = comms_delivery.person_id AND NOT p.announcements""",
+    ),
+    (
         "not_a_member",
         _ENDS_IT,
         """SELECT 1 FROM members_membership m

@@ -1,12 +1,13 @@
 """Who wants mail: given and taken back by the person alone."""
 
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from coalition.common.tenancy import scope
-from comms.models import Suppression
+from comms.models import MailPreference, Suppression, Wish
 from comms.models.delivery import SuppressionReason
 from comms.sending import journal
 from comms.sending.addresses import address_hashes
@@ -97,9 +98,24 @@ def _stopped_by_link(person: Person) -> bool:
     return last is not None and last.via == Via.LINK
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    updates: Wish
+    announcements: bool
+
+
+def wishes_of(person: Person) -> Wishes:
+    """Say what this person wants; nothing for who did not agree, or unsubscribed."""
+    if not person.consent_digest or _stopped(person):
+        return Wishes(Wish.NONE, announcements=False)
+    chosen = MailPreference.objects.filter(person=person).first()
+    if chosen is None:
+        return Wishes(Wish.EVERY, announcements=True)
+    return Wishes(Wish(chosen.updates), chosen.announcements)
+
+
 def gets_updates(person: Person) -> bool:
-    """Say whether this person agreed, and did not unsubscribe since."""
-    return person.consent_digest and not _stopped(person)
+    return wishes_of(person).updates != Wish.NONE
 
 
 def _stopped(person: Person) -> bool:
@@ -111,15 +127,38 @@ def _stopped(person: Person) -> bool:
     )
 
 
-def choose_mail(*, person: Person, wants_updates: bool, by: Actor) -> None:
-    """Set one's own consent; nobody else can turn a no into a yes again."""
+def choose_mail(
+    *, person: Person, updates: str, announcements: bool, by: Actor
+) -> None:
+    """Set one's own wishes; nobody else can turn a no into a yes again.
+
+    To want nothing is to take consent back. What was wanted before is kept for the day
+    on which somebody takes that back.
+    """
     hashes = address_hashes(person.email or "")
+    wants = announcements or updates != Wish.NONE
     with transaction.atomic():
-        if wants_updates:
+        if wants:
             _switch_on(person.coalition, hashes)
+            _wish(person, Wishes(Wish(updates), announcements), by)
         elif person.email and person.comment_mail == CommentMail.NONE:
             _switch_off(person.coalition, hashes[0])
-        _set_consent(person, wants_updates=wants_updates, by=by)
+        _set_consent(person, wants_updates=wants, by=by)
+
+
+def _wish(person: Person, wishes: Wishes, by: Actor) -> None:
+    row, _created = MailPreference.objects.get_or_create(person=person)
+    before = {"updates": row.updates, "announcements": row.announcements}
+    if before != asdict(wishes):
+        row.updates, row.announcements = wishes.updates, wishes.announcements
+        row.save(update_fields=["updates", "announcements", "updated_at"])
+        record_change(
+            action="choose_mail",
+            target=person,
+            by=by,
+            before=before,
+            after=asdict(wishes),
+        )
 
 
 def _set_consent(person: Person, *, wants_updates: bool, by: Actor) -> None:

@@ -57,7 +57,9 @@ def _chunks(issue: Issue, now: datetime) -> Iterator[list[Delivery]]:
     today = timezone.localdate(now, issue.coalition.zone)
     expires = _expires(issue, now)
     last = 0
-    while recipients := list(audience(issue.coalition, today, after=last, limit=CHUNK)):
+    while recipients := list(
+        audience(issue.coalition, today, issue=issue, after=last, limit=CHUNK)
+    ):
         yield [_delivery(issue, who, now, expires) for who in recipients]
         last = recipients[-1].person_id
 

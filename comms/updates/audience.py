@@ -7,11 +7,14 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from coalition.common.languages import spoken
-from comms.models import LeftOut, Suppression
+from comms.models import Issue, IssueKind, LeftOut, Suppression, Wish
 from comms.sending.addresses import address_hashes
+from comms.updates.concerns import concerns
+from comms.updates.content import shown_of
 from members.models import Affiliation, Coalition, Person
 from members.models.membership import MembershipState
 from members.models.partner import PartnerStatus
+from tasks.queries import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,25 @@ class Recipient:
 
 
 def audience(
-    coalition: Coalition, today: date, *, after: int = 0, limit: int | None = None
+    coalition: Coalition,
+    today: date,
+    *,
+    issue: Issue | None = None,
+    after: int = 0,
+    limit: int | None = None,
 ) -> Iterator[Recipient]:
-    """Yield everybody in the order of their numbers; two statements in all."""
+    """Yield everybody in the order of their numbers, as they chose if told the issue.
+
+    Two statements in all, and at most five more when somebody wants only what concerns
+    them.
+    """
     switched_off = _suppressed(coalition)
     at_partner = Affiliation.objects.current(today).filter(
         person=OuterRef("pk"),
         partner__status=PartnerStatus.ACTIVE,
         partner__archived_at=None,
     )
-    rows = (
+    rows = list(
         Person.objects.living()
         .filter(pk__gt=after)
         .annotate(at_partner=Exists(at_partner))
@@ -48,13 +60,38 @@ def audience(
             "consent_digest",
             "membership__state",
             "at_partner",
-        )
+            "mail_preference__updates",
+            "mail_preference__announcements",
+        )[:limit]
     )
-    for pk, name, email, language, consent, state, partner in rows[:limit]:
+    choosy = [row[0] for row in rows if row[-2] == Wish.CONCERNING]
+    concerned = _concerned(issue, choosy, today) if issue else frozenset()
+    for pk, name, email, language, consent, state, partner, updates, news in rows:
         reason = _reason(email, consent, state, partner, switched_off)
-        yield Recipient(
-            pk, name, email or "", spoken(language, coalition.language), reason
-        )
+        if issue and not reason:
+            reason = _unwanted(issue, updates, news, concerned=pk in concerned)
+        spoke = spoken(language, coalition.language)
+        yield Recipient(pk, name, email or "", spoke, reason)
+
+
+def _concerned(issue: Issue, people: list[int], today: date) -> frozenset[int]:
+    if not people or issue.kind != IssueKind.UPDATE:
+        return frozenset()
+    keys = [item.key for item in shown_of(issue).items]
+    waiting = {pk for pk, tasks in waiting_for(people).items() if tasks}
+    return frozenset(waiting | concerns(keys, people, today).keys())
+
+
+def _unwanted(
+    issue: Issue, updates: str | None, news: bool | None, *, concerned: bool
+) -> LeftOut | None:
+    if issue.kind == IssueKind.ANNOUNCEMENT:
+        return LeftOut.NO_ANNOUNCEMENTS if news is False else None
+    if updates == Wish.NONE:
+        return LeftOut.NO_UPDATES
+    if updates == Wish.CONCERNING and not concerned:
+        return LeftOut.NOT_CONCERNED
+    return None
 
 
 def _suppressed(coalition: Coalition) -> dict[str, str]:

@@ -102,7 +102,7 @@ def _item(item: Item, found: Item, issue: Issue, place: int) -> DraftItem:
 def audience_of(issue: Issue) -> Audience:
     """Return who would get it if it left now; two statements."""
     today = timezone.localdate(timezone=issue.coalition.zone)
-    everybody = list(audience(issue.coalition, today))
+    everybody = list(audience(issue.coalition, today, issue=issue))
     reasons: defaultdict[LeftOut, list[Recipient]] = defaultdict(list)
     for who in everybody:
         if who.left_out:
@@ -150,7 +150,9 @@ def seen_by(
 
 def _why_not(issue: Issue, person: Person) -> LeftOut | None:
     today = timezone.localdate(timezone=issue.coalition.zone)
-    who = next(audience(issue.coalition, today, after=person.pk - 1, limit=1))
+    who = next(
+        audience(issue.coalition, today, issue=issue, after=person.pk - 1, limit=1)
+    )
     return who.left_out
 
 

@@ -9,8 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comms.models import MailPreference, Wish
+from comms.updates.concerns import concerns
+from comms.updates.content import Content
 from comms.updates.gaps import Values
-from comms.updates.links import in_coalition
+from comms.updates.links import absolute, in_coalition
 from members.models import Person
 from members.queries import partners_of
 from tasks.models import Letter
@@ -21,22 +24,47 @@ SHOWN: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A person who gets a mail."""
+    """A person who gets a mail; with `only`, they want no other items than these."""
 
     person: Person
     partner: str
     waiting: Sequence[Waiting]
+    only: Collection[str] | None = None
 
 
-def readers(people: Collection[int]) -> Mapping[int, Reader]:
-    """Return the living among these people; three statements for any number."""
+def readers(people: Collection[int], keys: Collection[str]) -> Mapping[int, Reader]:
+    """Return the living among these people; the statements do not grow.
+
+    `keys` are those of the items that some may want only as far as they are concerned.
+    """
     found = Person.objects.living().only("full_name", "language").in_bulk(list(people))
+    today = timezone.localdate()
     waiting = waiting_for(found)
-    partners = partners_of(found, timezone.localdate())
+    partners = partners_of(found, today)
+    wishes = MailPreference.objects.filter(person__in=found, updates=Wish.CONCERNING)
+    choosy = set(wishes.values_list("person_id", flat=True))
+    only = concerns(keys, choosy, today)
     return {
-        pk: Reader(person, partners.get(pk, ""), waiting.get(pk, ()))
+        pk: Reader(
+            person,
+            partners.get(pk, ""),
+            waiting.get(pk, ()),
+            only.get(pk, frozenset()) if pk in choosy else None,
+        )
         for pk, person in found.items()
     }
+
+
+def concerning_block(reader: Reader, content: Content) -> list[Values]:
+    """Fill the block of what concerns a reader who wants nothing else."""
+    items = [item for item in content.items if item.key in (reader.only or ())]
+    if not items:
+        return []
+    listed: list[Values] = [
+        {"words": item.words, "note": item.note, "url": absolute(item.path)}
+        for item in items[:SHOWN]
+    ]
+    return [{"item": listed}]
 
 
 def waiting_block(reader: Reader, slug: str) -> list[Values]:

@@ -13,10 +13,16 @@ from coalition.common.languages import spoken
 from coalition.common.tenancy import scope
 from comms.models import Delivery, Issue, IssueKind, LeftOut
 from comms.sending.mail import RenderedMail, Skip
+from comms.updates.content import content_of, shown_of
 from comms.updates.gaps import Values
 from comms.updates.headers import mailbox, not_of_a_list, personal_headers
 from comms.updates.links import in_coalition, unsubscribe_url
-from comms.updates.personal import Reader, readers, waiting_block
+from comms.updates.personal import (
+    Reader,
+    concerning_block,
+    readers,
+    waiting_block,
+)
 from comms.updates.sheet import Desk, Source, desks, shared_part
 from members.models import Person
 
@@ -41,7 +47,7 @@ def _render(
             set(issue_of.values())
         )
         desk_of = desks(issue.coalition for issue in issues.values())
-        reader_of = readers({row.person_id or 0 for row in batch})
+        reader_of = readers({row.person_id or 0 for row in batch}, _keys(issues))
     mails: dict[int, RenderedMail | Skip] = {}
     for language, rows in groupby(sorted(batch, key=_language), _language):
         with override(language):
@@ -56,6 +62,11 @@ def _render(
     return mails
 
 
+def _keys(issues: Mapping[int, Issue]) -> set[str]:
+    updates = (i for i in issues.values() if i.kind == IssueKind.UPDATE)
+    return {item.key for issue in updates for item in content_of(issue).items}
+
+
 def _language(row: Delivery) -> str:
     return row.language
 
@@ -63,10 +74,15 @@ def _language(row: Delivery) -> str:
 def _mail(
     row: Delivery, issue: Issue, desk: Desk, reader: Reader
 ) -> RenderedMail | Skip:
-    shared = shared_part(_source(issue, desk, row.language))
+    shared = shared_part(
+        _source(issue, desk, row.language, concerning=_chooses(issue, reader))
+    )
     if shared.empty:
         return Skip(LeftOut.EMPTY)
     stop = unsubscribe_url(issue.coalition_id, row.to_norm)
+    values = _values(issue, desk, reader, stop)
+    if _chooses(issue, reader) and not (values["waiting"] or values["concerning"]):
+        return Skip(LeftOut.NOT_CONCERNED)
     personal = personal_headers(
         name=reader.person.full_name,
         address=row.to_addr,
@@ -75,14 +91,16 @@ def _mail(
     )
     return RenderedMail(
         headers={**shared.headers, **personal},
-        content=shared.entity(_values(issue, desk, reader, stop)),
+        content=shared.entity(values),
         issue_sha256=issue.content_sha256,
     )
 
 
 def _test(row: Delivery, issue: Issue, desk: Desk, reader: Reader) -> RenderedMail:
     """No list mail: what would stop it leads to the page where one chooses."""
-    shared = shared_part(_source(issue, desk, row.language))
+    shared = shared_part(
+        _source(issue, desk, row.language, concerning=_chooses(issue, reader))
+    )
     stop = in_coalition("comms:mail_preferences", desk.slug)
     subject = _("[Test] %(subject)s") % {"subject": shared.headers["Subject"]}
     own = {
@@ -108,8 +126,10 @@ def preview(issue: Issue, person: Person) -> Preview:
     desk = desks([issue.coalition])[issue.coalition_id]
     language = spoken(person.language, issue.coalition.language)
     with override(language):
-        reader = readers([person.pk])[person.pk]
-        shared = shared_part(_source(issue, desk, language))
+        reader = readers([person.pk], _keys({issue.pk: issue}))[person.pk]
+        shared = shared_part(
+            _source(issue, desk, language, concerning=_chooses(issue, reader))
+        )
         values = _values(issue, desk, reader, "#")
         return Preview(
             sender=desk.name,
@@ -119,7 +139,13 @@ def preview(issue: Issue, person: Person) -> Preview:
         )
 
 
-def _source(issue: Issue, desk: Desk, language: str) -> Source:
+def _chooses(issue: Issue, reader: Reader) -> bool:
+    return reader.only is not None and issue.kind == IssueKind.UPDATE
+
+
+def _source(
+    issue: Issue, desk: Desk, language: str, *, concerning: bool = False
+) -> Source:
     return Source(
         issue=issue,
         issue_pk=issue.pk,
@@ -127,6 +153,7 @@ def _source(issue: Issue, desk: Desk, language: str) -> Source:
         language=language,
         day=_day(issue),
         desk=desk,
+        concerning=concerning,
     )
 
 
@@ -138,7 +165,8 @@ def _values(issue: Issue, desk: Desk, reader: Reader, stop: str) -> Values:
     return {
         "greeting": [{"words": greeting(reader.person)}],
         "waiting": waiting_block(reader, desk.slug),
-        "footer": [{"why": _why(issue, desk, reader.partner), "stop": stop}],
+        "concerning": concerning_block(reader, shown_of(issue)),
+        "footer": [{"why": _why(issue, desk, reader), "stop": stop}],
     }
 
 
@@ -148,8 +176,11 @@ def greeting(person: Person) -> str:
     return _("Hello %(name)s,") % {"name": person.first_name}
 
 
-def _why(issue: Issue, desk: Desk, partner: str) -> str:
+def _why(issue: Issue, desk: Desk, reader: Reader) -> str:
     """Say why they get this, and how often."""
+    partner = reader.partner
+    if _chooses(issue, reader):
+        return _("You asked for what concerns you and your partner only.")
     if issue.kind == IssueKind.ANNOUNCEMENT or not desk.every_weeks:
         often = _("You get news of milestones")
     else:

@@ -102,6 +102,7 @@ class Source:
     language: str
     day: date
     desk: Desk
+    concerning: bool = False  # for those who want only what concerns them
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "desk": desk,
         "day": source.day,
         "language": source.language,
+        "concerning": source.concerning,
         "sections": [_shown(section) for section in content.sections],
         "opening": render_markdown(issue.introduction),
         "opening_lines": wrapped(issue.introduction),

@@ -1,5 +1,6 @@
 """What a person wants to hear from us: theirs alone to choose."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,8 +14,8 @@ from comms.forms.preferences import CommentMailForm
 from comms.services.consent import (
     choose_comment_mail,
     choose_mail,
-    gets_updates,
     hears_comments,
+    wishes_of,
 )
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
@@ -54,7 +55,7 @@ def _page(request: CoalitionRequest, **forms: StyledForm) -> HttpResponse:
     """Show both choices; one that was refused keeps what was typed."""
     person = request.person
     context: dict[str, Any] = {
-        "form": MailChoiceForm(initial={"wants_updates": gets_updates(person)}),
+        "form": MailChoiceForm(initial=asdict(wishes_of(person))),
         "comment_form": CommentMailForm(initial={"comments": hears_comments(person)}),
     }
     return render_page(

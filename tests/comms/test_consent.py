@@ -99,21 +99,23 @@ def test_other_methods_are_refused(link, method):
     assert getattr(Client(), method)(link).status_code == 405
 
 
-def choose(client_of, membership, **data):
+def choose(client_of, membership, *, updates="none", **data):
+    data["updates"] = updates
     return client_of(membership).post("/c/harbor/mail/", data)
 
 
 def is_chosen(client_of, membership):
     page = client_of(membership).get("/c/harbor/mail/").content.decode()
-    (box,) = re.findall(r'<input[^>]*name="wants_updates"[^>]*>', page)
-    return "checked" in box
+    boxes = re.findall(r'<input[^>]*name="updates"[^>]*>', page)
+    (chosen,) = (box for box in boxes if "checked" in box)
+    return 'value="none"' not in chosen
 
 
 def test_consent_is_taken_and_given_by_the_person(client_of, vera):
     assert choose(client_of, vera).status_code == 303
     vera.person.refresh_from_db()
     assert not vera.person.consent_digest
-    choose(client_of, vera, wants_updates="on")
+    choose(client_of, vera, updates="every")
     vera.person.refresh_from_db()
     assert vera.person.consent_digest
     assert AuditEntry.objects.filter(action="consent").count() == 2
@@ -122,7 +124,7 @@ def test_consent_is_taken_and_given_by_the_person(client_of, vera):
 def test_choosing_again_takes_an_unsubscribe_back(client_of, link, bob):
     Client().post(link)
     assert not is_chosen(client_of, bob)
-    choose(client_of, bob, wants_updates="on")
+    choose(client_of, bob, updates="every")
     assert active() == []
     assert is_chosen(client_of, bob)
 
@@ -156,7 +158,7 @@ def test_a_no_is_not_made_a_yes_by_a_coordinator(client_of, alice, bob, address)
 
 
 def test_a_yes_said_twice_is_no_no(client_of, alice, bob):
-    choose(client_of, bob, wants_updates="on")
+    choose(client_of, bob, updates="every")
     edit(client_of, alice, bob, consent_digest="")
     assert edit(client_of, alice, bob).status_code == 303
     assert left_out(bob) is None

@@ -10,6 +10,7 @@ from comms.models import (
     DeliveryEvent,
     Issue,
     IssueKind,
+    MailPreference,
     Suppression,
     UpdateSchedule,
 )
@@ -61,6 +62,13 @@ class DeliveryEventFactory(BaseFactory):
 
     delivery = factory.SubFactory(DeliveryFactory)
     kind = "queued"
+
+
+class MailPreferenceFactory(BaseFactory):
+    class Meta:
+        model = MailPreference
+
+    person = factory.SubFactory(PersonFactory)
 
 
 class SuppressionFactory(BaseFactory):

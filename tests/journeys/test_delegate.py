@@ -78,9 +78,17 @@ class Keyboard(Hands):
         self.page.keyboard.press("Enter")
 
     def choose(self, name: str) -> None:
-        self.page.get_by_label(name).wait_for()
-        tab_to(self.page, name)
-        self.page.keyboard.press("Space")
+        box = self.page.get_by_label(name)
+        box.wait_for()
+        group = self.page.locator(f"[name={box.get_attribute('name')}]")
+        chosen = [other for other in group.all() if other.is_checked()]
+        if box.get_attribute("type") != "radio" or not chosen:
+            tab_to(self.page, name)
+            self.page.keyboard.press("Space")
+            return
+        tab_to(self.page, chosen[0].locator("..").inner_text().splitlines()[0])
+        while not box.is_checked():
+            self.page.keyboard.press("ArrowDown")
 
 
 def walk(hands: Hands, bao: Membership) -> None:
@@ -96,7 +104,7 @@ def walk(hands: Hands, bao: Membership) -> None:
     hands.press("button", "Undo")
     hands.page.get_by_role("button", name="Undo").wait_for(state="detached")
     hands.press("link", "Change")
-    hands.choose("Send me the updates by e-mail")
+    hands.choose("No updates")
     hands.press("button", "Save")
     hands.reads("Saved.")
     with scope(coalition=bao.coalition):

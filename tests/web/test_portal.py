@@ -200,7 +200,7 @@ def test_portal_needs_the_same_queries_for_any_number_of_rows(
         AffiliationFactory(person=bob.person, partner__coalition=harbor)
     AgreementFactory(coalition=harbor)
     client = client_of(bob)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(at(bob, "web:portal"))
 
 

@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from comms.models import Wish
 from comms.services.consent import choose_mail
 from members.models import Invitation, User
 from members.services.audit import Actor
@@ -19,7 +20,12 @@ def join(
     with transaction.atomic():
         user = accept_invitation(invitation=invitation, version=version, by=by)
         if wants_updates:
-            choose_mail(person=invitation.person, wants_updates=True, by=by)
+            choose_mail(
+                person=invitation.person,
+                updates=Wish.EVERY,
+                announcements=True,
+                by=by,
+            )
     return user
 
 

@@ -46,7 +46,7 @@ def release(coalition: Coalition, *, by: str) -> Issue:
 def bare_loop(issue: Issue, people: list[Person]) -> None:
     where = urlsplit(settings.EMAIL_URL)
     desk = sheet.desks([issue.coalition])[issue.coalition_id]
-    source = render._source(issue, desk, "en")
+    source = render._source(render.Told(issue, desk, frozenset()), "en")
     context = sheet._context(source, shown_of(issue))
     mute = Personal("")
     with smtplib.SMTP(where.hostname or "", where.port or 25) as server:

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Final
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -158,6 +169,13 @@ def upcoming(now: datetime) -> Upcoming:
         next_due = due(schedule, max(period_at(schedule, now), gone, -1) + 1)
     issues = Issue.objects.unfinished().defer("content").order_by("due_at", "pk")
     return Upcoming(schedule, next_due, list(issues))
+
+
+def sent_issues() -> QuerySet[Issue]:
+    """Return what somebody got, the newest first."""
+    got = Delivery.objects.filter(issue=OuterRef("pk"), status=DeliveryStatus.SENT)
+    sent = Issue.objects.filter(Exists(got), released_at__isnull=False)
+    return sent.order_by("-released_at", "-pk")
 
 
 def past_issues() -> QuerySet[Issue]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comms.views import issues, items, preferences, schedule, steps
+from comms.views import archive, issues, items, preferences, schedule, steps
 
 app_name = "comms"
 _ISSUE = "updates/<int:pk>/"
@@ -43,6 +43,11 @@ urlpatterns = [
     path(f"{_ISSUE}held/drop/", steps.update_held_drop, name="update_held_drop"),
     path("deliveries/<int:pk>/retry/", steps.delivery_retry, name="delivery_retry"),
     path("deliveries/<int:pk>/drop/", steps.delivery_drop, name="delivery_drop"),
+    path("archive/", archive.archive_list, name="archive_list"),
+    path("archive/<int:pk>/", archive.archive_detail, name="archive_detail"),
+    path(
+        "archive/<int:pk>/withdraw/", archive.archive_withdraw, name="archive_withdraw"
+    ),
     path("mail/", preferences.mail_preferences, name="mail_preferences"),
     path("mail/comments/", preferences.comment_mail_choose, name="comment_mail_choose"),
 ]

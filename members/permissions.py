@@ -40,6 +40,7 @@ class Permission(StrEnum):
     TASKS_EDIT = "tasks.edit"
     COMMENTS_WRITE = "comments.write"
     COMMENTS_MODERATE = "comments.moderate"
+    UPDATES_READ = "updates.read"
     UPDATES_VIEW = "updates.view"
     UPDATES_SEND = "updates.send"
     MAIL_CHOOSE = "mail.choose"
@@ -105,6 +106,7 @@ _OBSERVER = frozenset(
         Permission.PEOPLE_VIEW,
         Permission.GOALS_VIEW,
         Permission.TASKS_VIEW,
+        Permission.UPDATES_READ,
         Permission.MAIL_CHOOSE,
         Permission.PROFILE_EDIT,
     }

@@ -25,6 +25,12 @@ def mail_body(view: View) -> View:
     return cast("View", csp_replace(BODY_POLICY)(xframe_options_sameorigin(view)))
 
 
+def mail_page(view: View) -> View:
+    """Answer with the body as a page of its own, which nobody may frame."""
+    alone = {**BODY_POLICY, "frame-ancestors": [NONE]}
+    return cast("View", csp_replace(alone)(view))
+
+
 def framed(html: str) -> HttpResponse:
     """Answer with a mail whose links leave the frame, where the frame lets them."""
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))

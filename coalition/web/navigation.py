@@ -106,7 +106,7 @@ TABS = (
     Place(
         "members:partner_list", _("Partners"), "building-2", Permission.PARTNERS_VIEW
     ),
-    Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),
+    Place("comms:archive_list", _("Updates"), "mail", Permission.UPDATES_READ),
 )
 COALITIONS = Place("home", _("Your coalitions"), "coalition")
 ACCOUNT = (

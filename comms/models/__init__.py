@@ -19,6 +19,7 @@ from comms.models.issue import (
     IssueState,
     Update,
     UpdateSchedule,
+    Withdrawal,
 )
 from comms.models.preference import MailPreference, Wish
 from comms.models.transport import DomainState, PausedBy, PumpOwner, TransportState
@@ -46,4 +47,5 @@ __all__ = [
     "Update",
     "UpdateSchedule",
     "Wish",
+    "Withdrawal",
 ]

@@ -37,6 +37,13 @@ _REFUSALS: Final = (
                  OR i.approved_sha256 <> %(issue_sha256)s)""",
     ),
     (
+        "withdrawn",
+        _WAITS,
+        """SELECT 1 FROM comms_issue i WHERE i.id = comms_delivery.issue_id
+            AND (SELECT COUNT(*) FROM comms_withdrawal w WHERE w.issue_id = i.id)
+                <> %(withdrawn)s""",
+    ),
+    (
         "erased",
         _ENDS_IT,
         """SELECT 1 FROM members_person p WHERE p.id = comms_delivery.person_id
@@ -113,6 +120,7 @@ def fence(delivery: Delivery, letter: Letter) -> Refusal | None:
         "sha256": hashlib.sha256(letter.content).hexdigest(),
         "size": len(letter.content),
         "issue_sha256": letter.issue_sha256,
+        "withdrawn": letter.withdrawn,
         **{f"hash{n}": value for n, value in enumerate(hashes)},
     }
     with connection.cursor() as cursor:

@@ -22,12 +22,14 @@ class RenderedMail:
     `formataddr`. `content` is the MIME entity with its own Content-* lines, a blank
     line and the body, all in CRLF. Message-ID and Date are added when it is sent.
     `issue_sha256` names the form of the issue it was made from: the fence lets it
-    pass only if exactly that form is the approved one.
+    pass only if exactly that form is the approved one, and nothing was withdrawn of it
+    since: `withdrawn` counts what had been when it was made.
     """
 
     headers: Mapping[str, str]
     content: bytes
     issue_sha256: str = ""
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

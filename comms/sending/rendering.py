@@ -20,6 +20,7 @@ class Letter:
 
     content: bytes
     issue_sha256: str
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +67,4 @@ def _sealed(
         )
     except ValueError as error:  # a header that must not go out
         return Unmade(f"{type(error).__name__}: {error}")
-    return Letter(content, mail.issue_sha256)
+    return Letter(content, mail.issue_sha256, mail.withdrawn)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from comms.errors import TooMuchOnTop
-from comms.models import Issue
+from comms.models import Issue, Withdrawal
 from comms.services.issues import lock, rewrite
 from comms.updates.content import Content, SectionKind, content_of, drafted_of
 from members.services.audit import Actor, record_change
@@ -72,6 +72,17 @@ def restore_item(*, issue: Issue, key: str, by: Actor) -> Issue:
         wordings = {name: w for name, w in issue.wordings.items() if name != key}
         _change(issue, "restore_words", by, wordings=wordings)
     return issue
+
+
+def withdraw_item(*, issue: Issue, key: str, by: Actor) -> None:
+    """Take an item of what has left back: from mail that waits, archive and links.
+
+    What people have in their mailboxes stays there.
+    """
+    with transaction.atomic():
+        row = Withdrawal(issue=issue, key=key, by=by.person)
+        Withdrawal.objects.bulk_create([row], ignore_conflicts=True)
+        record_change(action="withdraw", target=issue, by=by, after={"item": key})
 
 
 def _with(keys: list[str], key: str, *, wanted: bool) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from comms.models import Issue, LeftOut
 from comms.updates.audience import Recipient, audience
-from comms.updates.content import Item, SectionKind, content_of, drafted_of
+from comms.updates.content import Item, SectionKind, content_of, drafted_of, shown_of
 from comms.updates.sheet import HEADINGS
 from members.models import Person
 
@@ -71,6 +71,13 @@ def draft_sections(issue: Issue) -> list[DraftSection]:
         )
         for section in drafted_of(issue).sections
     ]
+
+
+def told_sections(issue: Issue) -> list[tuple[str | Promise, Sequence[Item]]]:
+    """Return what a sent issue tells, without what was withdrawn since."""
+    withdrawn = set(issue.withdrawals.values_list("key", flat=True))
+    content = shown_of(issue).without(withdrawn)
+    return [(HEADINGS[section.kind], section.items) for section in content.sections]
 
 
 def is_in(issue: Issue, name: str) -> bool:

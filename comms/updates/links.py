@@ -1,15 +1,26 @@
 """Addresses that stand in mails: always from SITE_URL, never from a request."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
 
-from coalition.common.signing import make_token
+from coalition.common.signing import Link, make_token
 from comms.sending.addresses import address_hash
 
 UNSUBSCRIBE: Final = "unsubscribe"
+READ: Final = "read"
+READ_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What stands at the foot of one person's mail."""
+
+    stop: str
+    browser: str
 
 
 def absolute(path: str) -> str:
@@ -23,6 +34,11 @@ def in_coalition(name: str, slug: str, **arguments: int) -> str:
 @lru_cache(maxsize=4096)
 def _path(name: str, slug: str, **arguments: int) -> str:
     return reverse(name, kwargs={"slug": slug, **arguments})
+
+
+def read_url(coalition_id: int, issue_id: int, person_id: int) -> str:
+    """Return the link to what this mail says: it shows that, and opens nothing else."""
+    return absolute(Link(READ, coalition_id, issue_id, person_id, READ_VERSION).path)
 
 
 def unsubscribe_url(coalition_id: int, email: str) -> str:

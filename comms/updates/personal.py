@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
@@ -32,14 +33,19 @@ class Reader:
     only: Collection[str] | None = None
 
 
-def readers(people: Collection[int], keys: Collection[str]) -> Mapping[int, Reader]:
+def readers(
+    people: Collection[int],
+    keys: Collection[str],
+    *,
+    asked_until: datetime | None = None,
+) -> Mapping[int, Reader]:
     """Return the living among these people; the statements do not grow.
 
     `keys` are those of the items that some may want only as far as they are concerned.
     """
     found = Person.objects.living().only("full_name", "language").in_bulk(list(people))
     today = timezone.localdate()
-    waiting = waiting_for(found)
+    waiting = waiting_for(found, asked_until=asked_until)
     partners = partners_of(found, today)
     wishes = MailPreference.objects.filter(person__in=found, updates=Wish.CONCERNING)
     choosy = set(wishes.values_list("person_id", flat=True))

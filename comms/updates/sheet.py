@@ -103,6 +103,7 @@ class Source:
     day: date
     desk: Desk
     concerning: bool = False  # for those who want only what concerns them
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ _END: Final = b"\r\n--" + _BOUNDARY + b"--\r\n"
 def shared_part(source: Source) -> Shared:
     """Render it in the active language; call it with the language of the source."""
     issue, desk = source.issue, source.desk
-    content = shown_of(issue)
+    content = shown_of(issue).without(source.withdrawn)
     context = _context(source, content)
     marks = Marks()
     name = f"email/{issue.kind}"

@@ -80,12 +80,18 @@ class Waiting:
     asked_by: str
 
 
-def waiting_for(people: Collection[int]) -> Mapping[int, list[Waiting]]:
-    """Return what waits for each of these people: questions first, then by due date."""
+def waiting_for(
+    people: Collection[int], *, asked_until: datetime | None = None
+) -> Mapping[int, list[Waiting]]:
+    """Return what waits for each of these people: questions first, then by due date.
+
+    With `asked_until`, only what they had been asked by then.
+    """
+    asked = {"asked_at__lte": asked_until} if asked_until else {}
     rows = (
         Assignment.objects.standing()
         .of_open_tasks()
-        .filter(person__in=people, letter__in=CARRYING)
+        .filter(person__in=people, letter__in=CARRYING, **asked)
         .annotate(
             answered=Case(
                 When(status=AssignmentStatus.PROPOSED, then=0),

@@ -80,13 +80,16 @@ POLICY: Final[Mapping[Permission, str]] = {
         comment_create_for_task comment_delete comment_edit comment_history
         comment_restore mention_options_panel
     """,
+    Permission.UPDATES_READ: """
+        archive_detail archive_list
+    """,
     Permission.UPDATES_VIEW: """
         update_detail update_list update_preview update_preview_body
         update_progress_panel
     """,
     Permission.UPDATES_SEND: """
         setup_rhythm
-        delivery_drop delivery_retry schedule_edit schedule_pause
+        archive_withdraw delivery_drop delivery_retry schedule_edit schedule_pause
         schedule_resume update_approve update_cancel update_compose update_edit
         update_held_drop update_held_retry update_item_move update_item_pin
         update_item_restore update_item_reword update_item_toggle update_pause

@@ -37,6 +37,7 @@ MODELS: dict[str, type[models.Model]] = {
     "affiliations": Affiliation,
     "agreements": Agreement,
     "aliases": PartnerAlias,
+    "archive": Issue,
     "assignments": Assignment,
     "changes": AuditEntry,
     "comments": Comment,

@@ -31,6 +31,8 @@ OTHER_STATE = {
     "acceptance_restore",
     "agreement_restore",
     "alias_restore",
+    "archive_detail",
+    "archive_withdraw",
     "assignment_restore",
     "handover_detail",
     "milestone_restore",

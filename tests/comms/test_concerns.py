@@ -185,7 +185,7 @@ def test_a_batch_of_them_takes_the_same_statements(harbor, task, alice, people):
     rows = list(Delivery.objects.filter(status="queued"))
     with CaptureQueriesContext(connection) as seen:
         render_issues(rows)
-    assert len(seen) == 9
+    assert len(seen) == 10
 
 
 # The fence

@@ -13,6 +13,7 @@ from comms.models import (
     MailPreference,
     Suppression,
     UpdateSchedule,
+    Withdrawal,
 )
 from tests.factories.base import BaseFactory
 from tests.factories.members import CoalitionFactory, PersonFactory
@@ -54,6 +55,14 @@ class DeliveryFactory(BaseFactory):
     dedupe_key = factory.Sequence(lambda n: f"test:{n}")
     message_id = factory.Sequence(lambda n: f"<{n}@localhost>")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
+
+
+class WithdrawalFactory(BaseFactory):
+    class Meta:
+        model = Withdrawal
+
+    issue = factory.SubFactory(IssueFactory)
+    key = factory.Sequence(lambda n: f"task:{n}")
 
 
 class DeliveryEventFactory(BaseFactory):

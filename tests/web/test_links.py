@@ -9,11 +9,15 @@ from django.utils import timezone
 from coalition.common.signing import Link
 from coalition.common.tenancy import scopes_disabled
 from coalition.web.views.links import LINK_PAGES
+from comms.models import IssueState
+from comms.updates.links import READ, READ_VERSION
 from members.models import Coalition, Invitation, Person, User
 from members.permissions import MemberRole
 from members.services.invitations import invite_person
 from members.services.people import edit_person
 from tests.architecture.test_sweep import SAFE, writes
+from tests.comms.drafts import make_issue
+from tests.factories.comms import DeliveryFactory
 from tests.factories.members import (
     CoalitionFactory,
     HandoverFactory,
@@ -37,8 +41,25 @@ def link_to_handover() -> Link:
     return HandoverFactory(coalition=taker.coalition, **people).link
 
 
+def link_to_mail() -> Link:
+    member = MembershipFactory()
+    issue = make_issue(member.coalition, IssueState.DONE, subject="Seven schools")
+    DeliveryFactory(
+        coalition=member.coalition,
+        issue=issue,
+        person=member.person,
+        status="sent",
+        accepted_at=timezone.now(),
+    )
+    return Link(READ, member.coalition.pk, issue.pk, member.person.pk, READ_VERSION)
+
+
 # A link of each purpose; one that is missing here fails the tests.
-LINKS = {"handover": link_to_handover, "invitation": link_to_invitation}
+LINKS = {
+    "handover": link_to_handover,
+    "invitation": link_to_invitation,
+    "read": link_to_mail,
+}
 
 
 @pytest.fixture(params=sorted(LINK_PAGES))

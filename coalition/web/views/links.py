@@ -13,6 +13,8 @@ from coalition.common.signing import Link, read_link
 from coalition.common.tenancy import scope
 from coalition.web.views.handovers import handover_answer
 from coalition.web.views.invitation_answer import invitation_answer
+from comms.updates.links import READ
+from comms.views import browser
 from members.http import LinkRequest
 from members.models import Coalition, Person, Via
 from members.models.handover import HANDOVER
@@ -25,6 +27,7 @@ LinkPage = Callable[[LinkRequest, Link], HttpResponse]
 LINK_PAGES: Final[Mapping[str, LinkPage]] = {
     INVITATION: invitation_answer,
     HANDOVER: handover_answer,
+    READ: browser.mail_read,
 }
 
 
@@ -41,8 +44,10 @@ def link(request: LinkRequest, token: str) -> HttpResponse:
         context = {"coalition": coalition}
         return render(request, "web/link_closed.html", context, status=410)
     with scope(coalition=coalition):
-        person = get_object_or_404(Person.objects.living(), pk=found.person_id)
+        person = get_object_or_404(Person, pk=found.person_id)
         person.coalition = coalition
+        if person.erased_at:
+            return render(request, "comms/mail_gone.html", status=410)
         _enter(request, person)
         page = LINK_PAGES[found.purpose]
         return read_by(person, lambda: page(request, found))

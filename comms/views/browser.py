@@ -1,0 +1,47 @@
+"""Reading a mail in the browser, by the link in it."""
+
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from coalition.common.frames import mail_page
+from coalition.common.signing import Link
+from comms.models import Delivery
+from comms.services.issues import GONE_OUT
+from comms.updates.links import READ_VERSION, Links, absolute, unsubscribe_url
+from comms.updates.render import read_as
+from members.http import LinkRequest
+
+
+def mail_read(request: LinkRequest, link: Link) -> HttpResponse:
+    """Show what this person's mail says, without what was withdrawn since."""
+    delivery = _delivery(request, link)
+    if delivery is None or delivery.issue is None:
+        return _gone(request)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    links = Links(
+        stop=unsubscribe_url(link.coalition_id, delivery.to_norm),
+        browser=absolute(link.path),
+    )
+    seen = delivery.accepted_at or delivery.data_started_at
+    mail = read_as(delivery.issue, request.holder, links, asked_until=seen)
+    return _gone(request) if mail.empty else _body(request, mail.html)
+
+
+@mail_page
+def _body(request: LinkRequest, html: str) -> HttpResponse:
+    return HttpResponse(html)
+
+
+def _delivery(request: LinkRequest, link: Link) -> Delivery | None:
+    """Return what was sent, or was about to be: a proof may come after the reader."""
+    rows = Delivery.objects.filter(
+        issue=link.row_id, person=request.holder, issue__state__in=GONE_OUT
+    ).exclude(data_started_at=None, accepted_at=None)
+    if link.version != READ_VERSION:
+        return None
+    return rows.select_related("issue__coalition", "issue__own_note_by").first()
+
+
+def _gone(request: LinkRequest) -> HttpResponse:
+    return render(request, "comms/mail_gone.html", status=410)

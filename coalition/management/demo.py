@@ -382,15 +382,23 @@ What began with six of us at Teo’s kitchen table is now a port district that t
 itself.
 
 **Thank you** for every evening you gave.""",
+        "",
     ),
     (
         2,
         "Forty boxes, none left by noon",
         """Grace put up a folding table on Lantern Street, and the line went around the
 corner. More of what you made happen is below.""",
+        "I am away from Monday to Wednesday. Call Amina if something burns.",
     ),
 )
 BOUNCED = "Kofi Danso"
+# Who wants less than everything: of the updates, and of announcements.
+WISHES = (
+    ("Zoe Tran", "concerning", True),
+    ("Claire Dubois", "none", True),
+    ("Frank Moretti", "every", False),
+)
 
 
 def address_of(name: str, partner: str) -> str:

@@ -1,6 +1,7 @@
 """Load the demo: one believable coalition with a year of history."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from comms.models import (
     DeliveryStatus,
     Issue,
     IssueState,
+    MailPreference,
     Suppression,
     UpdateSchedule,
 )
@@ -275,14 +277,19 @@ class Demo:
             local_time=time(10),
             timezone=demo.TIMEZONE,
         )
-        for period, (_weeks, subject, opening) in enumerate(demo.UPDATES):
-            self.send_update(due(schedule, period), subject, opening, rosa)
+        for period, (_weeks, *words) in enumerate(demo.UPDATES):
+            self.send_update(due(schedule, period), words, rosa)
+        for name, updates, announcements in demo.WISHES:
+            MailPreference.objects.create(
+                person=self.people[name], updates=updates, announcements=announcements
+            )
         draft_now(coalition=self.coalition, now=self.now, by=rosa)
         newest = Milestone.objects.reached().order_by("-reached_at").first()
         if newest:
             announce_milestone(milestone=newest, by=rosa)
 
-    def send_update(self, at: datetime, subject: str, opening: str, by: Actor) -> None:
+    def send_update(self, at: datetime, words: Sequence[str], by: Actor) -> None:
+        subject, opening, note = words
         drafted = at - LEAD + timedelta(hours=1)
         plan_coalition(self.coalition, drafted)
         compose_coalition(self.coalition, drafted)
@@ -292,7 +299,7 @@ class Demo:
             version=issue.version,
             subject=subject,
             introduction=opening,
-            own_note="",
+            own_note=note,
             by=by,
         )
         approve_issue(issue=issue, sha256=issue.content_sha256, by=by)

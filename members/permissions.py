@@ -87,6 +87,7 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.COMMENTS_MODERATE: _("take away what others said, see earlier wordings"),
     Permission.UPDATES_VIEW: _("read drafts and how sending went"),
     Permission.UPDATES_SEND: _("edit, approve, release, pause and cancel an update"),
+    Permission.UPDATES_READ: _("read what was sent: every update and announcement"),
     Permission.MAIL_CHOOSE: _("choose which mail you get"),
     Permission.PROFILE_EDIT: _("say who you are, and what makes taking part easier"),
 }

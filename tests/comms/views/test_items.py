@@ -47,7 +47,7 @@ def test_an_item_moves_in_place_and_keeps_the_focus(coordinator, issue):
     assert response.status_code == 200
     assert "<html" not in part
     assert part.count('hx-swap-oob="true"') == 2
-    assert part.count("autofocus") == 1
+    assert part.count("data-focus") == 1
     assert part.index("Order and words: Two, 1 of 2") < part.index(
         "Order and words: One"
     )

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from coalition.common.tabular import write_table
 from coalition.common.text import FoldedField
-from comms.models import Delivery, DeliveryEvent, Issue, Suppression, UpdateSchedule
+from comms.models import (
+    Delivery,
+    DeliveryEvent,
+    Issue,
+    MailPreference,
+    Suppression,
+    UpdateSchedule,
+    Withdrawal,
+)
 from goals.models import Goal, GoalReading, Milestone
 from members.models import (
     Affiliation,
@@ -101,6 +109,8 @@ TABLES: Final[Sequence[Table]] = (
     Table(Hearing, "who-hears-of-comments"),
     Table(UpdateSchedule, "rhythm-of-updates"),
     Table(Issue, "updates-and-announcements"),
+    Table(Withdrawal, "what-was-taken-back"),
+    Table(MailPreference, "who-wants-which-mail"),
     Table(
         Delivery,
         "mails",

@@ -66,6 +66,11 @@ def test_a_pasted_list_goes_to_the_look_at_it(client, alice):
     assert answer.url == at(alice, "members:import_detail", Import.objects.get().pk)
 
 
+@pytest.mark.parametrize("page", ("web:setup_coalition", "web:setup_partners"))
+def test_a_step_comes_whole_to_htmx_too(client, alice, page):
+    assert "<html" in client.get(at(alice, page), headers=HTMX).text
+
+
 def test_an_empty_list_says_what_to_do(client, alice):
     answer = client.post(at(alice, "web:setup_partners"), {"text": ""})
     assert answer.status_code == 422

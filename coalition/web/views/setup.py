@@ -115,4 +115,5 @@ def _show(
 ) -> HttpResponse:
     context = {"form": form, "steps": setup_steps(request.coalition), "at": at, **more}
     status = 422 if form.errors else 200
-    return render_page(request, template, context, partial="dates", status=status)
+    partial = "dates" if "dates" in more else None
+    return render_page(request, template, context, partial=partial, status=status)

@@ -8,7 +8,7 @@ from itertools import islice
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from comms.models import (
     DRAFTS,
@@ -185,7 +185,7 @@ class Needs:
                 title=str(part.task),
                 detail=_("Yours. It was due"),
                 url=self._url("tasks:task_detail", part.task_id),
-                action=_("Open"),
+                action=pgettext("act", "Open"),
                 on=part.task.due,
             )
 

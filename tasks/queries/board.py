@@ -19,6 +19,7 @@ from django.db.models import (
     When,
 )
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goals.models import Goal
 from members.models import AuditEntry, Partner, Person
@@ -29,11 +30,11 @@ class Show(TextChoices):
     """Which tasks a board shows."""
 
     MINE = "mine", _("Mine")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("tasks", "Open")
     LATE = "late", _("Late")
     UNACCOUNTED = "unaccounted", _("Nobody accountable")
     WAITING = "waiting", _("Waits for a yes")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("tasks", "Done")
     ALL = "all", _("All")
 
 

@@ -1,0 +1,228 @@
+"""Whatever a page or a mail says is marked for translation, or comes out of a row.
+
+Each marked string, and each text of the rows, is put in ⟦brackets⟧; what is left
+outside of them is a word that nobody can translate.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from gettext import NullTranslations
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.translation import trans_real
+from django.utils.translation.trans_real import CONTEXT_SEPARATOR
+
+from coalition.common import languages
+from coalition.common.tenancy import scopes_disabled
+from comms.jobs import render, tell
+from comms.models import Delivery, Issue, IssueKind
+from comms.notices.kinds import KINDS
+from comms.sending.mail import Skip, assemble
+from comms.updates.render import preview
+from members.models import Coalition, Handover, Import, Person
+from members.permissions import ROLE_PERMISSIONS, MemberRole
+from tests.architecture import world as worlds
+from tests.architecture.routes import ROUTES
+from tests.architecture.test_other_routes import PLAIN
+from tests.architecture.test_sweep import undone
+from tests.architecture.world import MEANT, Tree
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+BRACKETED = "en-gb"  # dates as in English, and no catalogue of ours
+SPOKEN = {"alt", "aria-label", "placeholder", "title"}
+# Initials and letters of the plan, which each language keeps; code is not read.
+UNREAD = {"mark", "raci"}
+CODE = {"script", "style", "code", "kbd"}
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+# Names, addresses, zones and codes: the same in each language.
+NAMES = re.compile(
+    r"""\S+@\S+ | https?://\S+ | [A-Z]\w+/[\w/-]+ | SHA-256
+    | \b(?:UTC|Coalition|CSV|English|Español)\b""",
+    re.VERBOSE,
+)
+KEPT = models.SlugField | models.EmailField | models.URLField
+FROM_A_FILE = {"titles", "cells"}
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Brackets(NullTranslations):
+    """A language in which every string stands in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message.rpartition(CONTEXT_SEPARATOR)[2]}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    def language(self) -> str:
+        return BRACKETED
+
+    to_language = language
+
+
+class Reader(HTMLParser):
+    """Collect what stands outside the brackets, in the text and in what is read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.bare: list[str] = []
+        self.unread: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        attributes = dict(attrs)
+        self.bare += [
+            outside(value) for name, value in attrs if value and name in SPOKEN
+        ]
+        if tag == "input" and attributes.get("type") in {"submit", "button"}:
+            self.bare.append(outside(attributes.get("value") or ""))
+        unread = UNREAD & set((attributes.get("class") or "").split())
+        if tag not in VOID and (self.unread or unread or tag in CODE):
+            self.unread.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.unread and self.unread[-1] == tag:
+            self.unread.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.said.append(data)
+
+    def found(self) -> set[str]:
+        parts = (outside("".join(self.said)), *self.bare)
+        return {word for part in parts for word in WORD.findall(NAMES.sub(" ", part))}
+
+
+def outside(text: str) -> str:
+    """Return the text without what stands in brackets."""
+    depth, kept = 0, []
+    for char in text:
+        depth += (char == "⟦") - (char == "⟧")
+        if not depth and char != "⟧":
+            kept.append(char)
+    return "".join(kept)
+
+
+def unmarked(html: str) -> set[str]:
+    reader = Reader()
+    reader.feed(html)
+    return reader.found()
+
+
+def bracket(row: models.Model) -> None:
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        meant = field.choices or field.name in MEANT or isinstance(field, KEPT)
+        if isinstance(value, str) and "@" not in value and not meant:
+            setattr(row, field.attname, bracketed(value))
+        if isinstance(field, models.JSONField) and field.name in FROM_A_FILE:
+            setattr(row, field.attname, inside(value))
+
+
+def inside(value: Any) -> Any:
+    if isinstance(value, list):
+        return [inside(part) for part in value]
+    if isinstance(value, dict):
+        return {name: inside(part) for name, part in value.items()}
+    return bracketed(value) if isinstance(value, str) else value
+
+
+def bracketed(words: str) -> str:
+    return f"⟦{words}⟧".replace(" ", "_") if words else ""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[Tree]:
+    with django_db_blocker.unblock(), undone():
+        tree = worlds.plant(bracket, slug="harbor")
+        Coalition.objects.update(language=BRACKETED)
+        for person in Person.objects.exclude(full_name__contains="⟦"):
+            Person.objects.filter(pk=person.pk).update(full_name=bracketed(str(person)))
+        Import.objects.update(data="name\n⟦Partner⟧\n".encode())
+        yield tree
+
+
+@pytest.fixture(autouse=True)
+def _in_brackets(monkeypatch, settings) -> Iterator[None]:
+    settings.LANGUAGES, settings.LANGUAGE_CODE = [(BRACKETED, "")], BRACKETED
+    known: Any = vars(trans_real)["_translations"]
+    monkeypatch.setitem(known, BRACKETED, Brackets())
+    monkeypatch.setattr(languages, "LANGUAGES", {BRACKETED})
+    with translation.override(BRACKETED):
+        yield
+
+
+@pytest.mark.parametrize("role", (MemberRole.COORDINATOR, MemberRole.MEMBER))
+def test_pages_say_nothing_unmarked(world, role):
+    client = worlds.signed_in(world[Coalition], role=role, person__full_name="⟦Alma⟧")
+    found = {}
+    for route in ROUTES:
+        if route.permission not in ROLE_PERMISSIONS[role]:
+            continue
+        url = route.url(world[Coalition], world)
+        for ask in (client.get, client.post):
+            if words := words_of(ask, url):
+                found[f"{ask.__name__} {route.path}"] = words
+    assert found == {}
+
+
+def test_pages_outside_a_coalition_say_nothing_unmarked(world):
+    client = worlds.signed_in(world[Coalition], person__full_name="⟦Alma⟧")
+    found = {}
+    for path in PLAIN:
+        for who in (client, Client()):
+            if words := words_of(who.get, f"/{path}"):
+                found[path] = words
+    assert found == {}
+
+
+def words_of(ask: Callable[..., Any], url: str) -> set[str]:
+    with undone():
+        response = ask(url, follow=True)
+        said = response.getvalue()
+    html = response.headers.get("Content-Type", "").startswith("text/html")
+    return unmarked(said.decode()) if html else set()
+
+
+def notices() -> Iterator[tuple[str, set[str]]]:
+    """Yield, for each kind of notice that is due, what in its mail is unmarked."""
+    tell(timezone.now())
+    for row in Delivery.objects.filter(kind__in=KINDS):
+        made = render([row])[row.pk]
+        if isinstance(made, Skip):
+            continue
+        sealed = assemble(made, message_id="<1@x>", dedupe_key="1")
+        mail = message_from_bytes(sealed, policy=policy.default)
+        html, plain = (mail.get_body((kind,)) for kind in ("html", "plain"))
+        assert html
+        assert plain
+        said = (mail["Subject"], html.get_content(), plain.get_content())
+        yield row.kind, set().union(*map(unmarked, said))
+
+
+def test_mails_say_nothing_unmarked(world):
+    found: dict[str, set[str]] = {}
+    with undone(), scopes_disabled():
+        found |= dict(notices())
+        Handover.objects.update(accepted_at=timezone.now())
+        found |= dict(notices())
+        assert found.keys() == KINDS.keys()
+        for kind in IssueKind:
+            issue = Issue.objects.get(pk=world[Issue].pk)
+            issue.kind = kind
+            seen = preview(issue, world[Person])
+            found[kind] = unmarked(seen.html) | unmarked(seen.text)
+    for path in (TEMPLATES / "account" / "email").iterdir():
+        found[path.name] = unmarked(render_to_string(f"account/email/{path.name}"))
+    assert {kind: words for kind, words in found.items() if words} == {}

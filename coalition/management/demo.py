@@ -89,6 +89,8 @@ PEOPLE = (
     # Entered twice as well.
     ("Owen Clark", "Saltmarsh Neighbours", "delegate", "member"),
 )
+# Their pages and their mail are in Spanish.
+SPEAK_SPANISH = frozenset({"Alma Reyes", "Tomás Vega"})
 NO_EMAIL = frozenset({"Walter Kowalski"})
 NO_CONSENT = frozenset({"Joan Bellamy", "Ivo Blanc"})
 

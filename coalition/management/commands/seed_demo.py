@@ -181,6 +181,7 @@ class Demo:
                 "email": None
                 if name in demo.NO_EMAIL
                 else demo.address_of(name, partner),
+                "language": "es" if name in demo.SPEAK_SPANISH else "",
                 "consent_digest": consents,
                 "consent_at": self.moment(joined) if consents else None,
                 "joined_on": self.day(joined),

@@ -1,15 +1,29 @@
-"""Every string is translated, whole, and compiled."""
+"""Every string that is marked is translated, whole, and compiled; nothing is left over."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import polib
 import pytest
 from django.conf import settings
+from django.utils.translation.template import templatize
 
 from coalition.common.languages import LANGUAGES
 
 ROOT = Path(settings.BASE_DIR)
+CODE = ("coalition", "members", "goals", "tasks", "comms")
+MARKS = {
+    "_": ("one",),
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop"), ("one",)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), ("one", "many")),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ("context", "one")),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ("context", "one", "many")),
+}
+_STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+_MARKED = re.compile(rf"\b(_|n?p?gettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 TAG = re.compile(r"</?\w+[^>]*>")
 CATALOGUES = {
@@ -18,6 +32,47 @@ CATALOGUES = {
 }
 
 each_language = pytest.mark.parametrize("language", CATALOGUES)
+
+
+class Marked(NamedTuple):
+    context: str | None
+    one: str
+    many: str = ""
+
+
+def in_code(path: Path) -> Iterator[Marked]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        values = [
+            a.value
+            for a in node.args
+            if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
+        yield from _marked(name, values)
+
+
+def in_template(path: Path) -> Iterator[Marked]:
+    for name, strings in _MARKED.findall(templatize(path.read_text())):
+        values = [ast.literal_eval(text) for text in re.findall(_STRING, strings)]
+        yield from _marked(name, values)
+
+
+def _marked(name: str, values: list[str]) -> Iterator[Marked]:
+    if values and name in MARKS:
+        found = dict(zip(MARKS[name], values, strict=False))
+        yield Marked(found.get("context"), found["one"], found.get("many", ""))
+
+
+def marked() -> set[Marked]:
+    found: set[Marked] = set()
+    for path in (path for part in CODE for path in (ROOT / part).rglob("*.py")):
+        found.update(in_code(path))
+    for path in (ROOT / "templates").rglob("*"):
+        if path.suffix in {".html", ".txt"}:
+            found.update(in_template(path))
+    return found
 
 
 def key(entry: polib.POEntry) -> tuple[str | None, str]:
@@ -30,6 +85,16 @@ def wordings(entry: polib.POEntry) -> dict[str, str]:
         return {entry.msgstr: entry.msgid}
     others = dict.fromkeys(entry.msgstr_plural.values(), entry.msgid_plural)
     return others | {entry.msgstr_plural.get(0, ""): entry.msgid}
+
+
+@each_language
+def test_every_marked_string_is_in_the_catalogue_and_no_other(language):
+    entries = list(polib.pofile(CATALOGUES[language]))
+    assert [entry.msgid for entry in entries if entry.obsolete] == []
+    strings = marked()
+    assert {key(entry) for entry in entries} == {(m.context, m.one) for m in strings}
+    plural = {(m.context, m.one) for m in strings if m.many}
+    assert {key(entry) for entry in entries if entry.msgid_plural} == plural
 
 
 @each_language

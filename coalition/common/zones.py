@@ -3,20 +3,30 @@
 from functools import cache
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 # The database of zones knows more areas; what is outside these is a name of old.
-AREAS = (
-    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic"),
-    *("Australia", "Europe", "Indian", "Pacific"),
-)
+AREAS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
 
 Zones = list[tuple[str, list[tuple[str, str]]]]
 
 
 def zone_choices() -> list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]:
     """Return choices for a form: nothing chosen, by area, and UTC."""
-    return [("", _("Choose a city in your zone")), *_zones(), ("UTC", "UTC")]
+    areas = [(str(AREAS[area]), zones) for area, zones in _zones()]
+    return [("", gettext("Choose a city in your zone")), *areas, ("UTC", "UTC")]
 
 
 @cache

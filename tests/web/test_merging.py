@@ -262,7 +262,7 @@ def test_merge_leaves_a_coordinator(alice, in_harbor):
 
 def test_merge_lets_the_no_count_that_somebody_said(alice, in_harbor):
     kept, lost = people(in_harbor)
-    choose_mail(person=lost, wants_updates=False, by=acting(alice))
+    choose_mail(person=lost, updates="none", announcements=False, by=acting(alice))
     lost.refresh_from_db()
     merge(kept, lost, alice)
     assert not kept.consent_digest
@@ -322,7 +322,7 @@ def test_no_by_an_old_mail_counts_after_a_merge(alice, in_harbor):
 def test_undo_restores_no_consent_that_was_taken_back_since(alice, in_harbor):
     kept, lost = people(in_harbor)
     done = merge(kept, lost, alice)
-    choose_mail(person=kept, wants_updates=False, by=acting(alice))
+    choose_mail(person=kept, updates="none", announcements=False, by=acting(alice))
     assert undo_merge(merge=done, by=acting(alice)) > 0
     consents = Person.objects.filter(pk__in=[kept.pk, lost.pk])
     assert set(consents.values_list("consent_digest", flat=True)) == {False}

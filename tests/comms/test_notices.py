@@ -134,3 +134,19 @@ def test_statements_do_not_grow_with_notices(count, harbor):
 
 
 QUEUING, WRITING = 7, 4
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "hello"),
+    (
+        ("es", "Rosa Núñez te invita a", "Hola, "),
+        ("", "Rosa Núñez invites you to", "Hello "),
+    ),
+)
+def test_who_is_written_to_reads_their_own_language(harbor, language, subject, hello):
+    invitation = invite(harbor)
+    Person.objects.filter(pk=invitation.person_id).update(language=language)
+    mail = mail_of(queued()[0])
+    assert mail["Subject"].startswith(subject)
+    for kind in ("plain", "html"):
+        assert hello in mail.get_body((kind,)).get_content()

@@ -170,3 +170,8 @@ def test_what_goes_to_nobody_stays_unapproved(harbor, alice):
     with pytest.raises(CommandError, match="Nobody would get it"):
         run("approve_update", issue.pk, "--by", alice.person.email, "--release-now")
     assert Issue.objects.get().state == IssueState.AWAITING_APPROVAL
+
+
+def test_pausing_says_so(harbor):
+    assert run_json("pump", "--pause", "Moving house") == {"paused": "Moving house"}
+    assert run("pump", "--pause", "Moving house")[0] == "Mail is paused."

@@ -35,6 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["pause"]:
             pause_transport(options["pause"], by=PausedBy.OPERATOR)
+            said = {"paused": options["pause"]}
+            self.stdout.write(
+                json.dumps(said) if options["json"] else "Mail is paused."
+            )
             return
         if options["resume"]:
             _resume()

@@ -25,7 +25,8 @@ from comms.updates.personal import (
     waiting_block,
 )
 from comms.updates.sheet import Desk, Source, desks, shared_part
-from members.models import Person
+from members.models import Membership, Person
+from members.permissions import Permission
 
 Make = Callable[[Delivery, "Told", Reader], RenderedMail | Skip]
 
@@ -49,8 +50,20 @@ def render_issues(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip
 
 
 def render_tests(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
-    """Return a mail for each test: its source is the number of the issue."""
-    return _render(batch, {row.pk: int(row.source) for row in batch}, _test)
+    """Return a mail for each test: its source is the number of the issue.
+
+    A draft is not for whoever may send updates no more.
+    """
+    with scope(coalition=list({row.coalition_id for row in batch})):
+        senders = Membership.objects.who_may(Permission.UPDATES_SEND)
+        may = set(
+            senders.filter(person__in={row.person_id for row in batch}).values_list(
+                "person_id", flat=True
+            )
+        )
+    mails = _render(batch, {row.pk: int(row.source) for row in batch}, _test)
+    refused = {row.pk for row in batch if row.person_id not in may}
+    return {**mails, **dict.fromkeys(refused, Skip(LeftOut.WITHDRAWN))}
 
 
 def _render(

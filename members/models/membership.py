@@ -23,6 +23,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         return self.filter(state=MembershipState.ACTIVE)
 
+    def who_may(self, permission: Permission) -> Self:
+        """Keep those whose access holds, and whose role has the permission."""
+        roles = [role for role in MemberRole if permission in ROLE_PERMISSIONS[role]]
+        return self.active().filter(role__in=roles)
+
     def of_user(self, user_id: int) -> Self:
         return self.active().filter(user_id=user_id, person__erased_at=None)
 

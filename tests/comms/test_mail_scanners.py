@@ -48,7 +48,7 @@ def _let_everything_happen(coalition):
     steering = Membership.objects.filter(role=MemberRole.STEERING)
     first, second = (membership.person for membership in steering[:2])
     for issue in Issue.objects.drafts():
-        send_test(issue=issue, by=by)
+        send_test(issue=issue, by=Actor(coalition, first, Via.WEB))
         approved = approve_issue(issue=issue, sha256=issue.content_sha256, by=by)
         release_issue(issue=approved, now=timezone.now(), at_once=True, by=by)
     goal = Goal.objects.first()

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from comms.errors import NoAddress
 from comms.jobs import run_pump
-from comms.models import Delivery, Issue, IssueState, Lane
+from comms.models import Delivery, Issue, IssueState, Lane, LeftOut
 from comms.services.release import release_issue
 from comms.services.testing import send_test
+from members.models import Membership
+from members.permissions import MemberRole
 from tests.comms.drafts import make_issue
 from tests.comms.test_render import Mail
 from tests.utils import acting
@@ -65,3 +67,12 @@ def test_without_an_address_there_is_no_test(issue, alice):
     alice.person.email = None
     with pytest.raises(NoAddress):
         send_test(issue=issue, by=acting(alice))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_send_no_more_gets_no_draft(issue, alice, mailbox):
+    send_test(issue=issue, by=acting(alice))
+    Membership.objects.filter(pk=alice.pk).update(role=MemberRole.MEMBER)
+    run_pump(Lane.FAST, until_idle=True)
+    assert delivered(mailbox) == []
+    assert Delivery.objects.get().reason == LeftOut.WITHDRAWN

@@ -100,14 +100,14 @@ def test_back_shows_the_page_as_it_is_now(alice, window):
 def test_back_from_a_search(alice, bob, window):
     page = window(alice)
     page.goto(at(alice, "members:person_list"))
-    page.locator("input[name=q]").press_sequentially("Bob")
+    page.get_by_role("searchbox").press_sequentially("Bob")
     page.wait_for_url("**?*q=Bob*")
     page.get_by_text("1 person").wait_for()
     page.get_by_role("link", name="Bob Brown").click()
     page.get_by_role("heading", name="Bob Brown", level=1).wait_for()
     page.go_back()
     page.get_by_text("1 person").wait_for()
-    assert page.locator("input[name=q]").input_value() == "Bob"
+    assert page.get_by_role("searchbox").input_value() == "Bob"
     assert page.locator("h1").count() == 1
 
 

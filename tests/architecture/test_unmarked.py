@@ -127,7 +127,8 @@ def bracket(row: models.Model) -> None:
         value = getattr(row, field.attname)
         meant = field.choices or field.name in MEANT or isinstance(field, KEPT)
         if isinstance(value, str) and "@" not in value and not meant:
-            setattr(row, field.attname, bracketed(value))
+            room = field.max_length - 2 if field.max_length else None
+            setattr(row, field.attname, bracketed(value[:room]))
         if isinstance(field, models.JSONField) and field.name in FROM_A_FILE:
             setattr(row, field.attname, inside(value))
 

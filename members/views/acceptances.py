@@ -13,7 +13,7 @@ from coalition.common.htmx import perform, redirect_client, render_page, toast
 from members.decorators import coalition_page
 from members.forms.agreements import AcceptanceForm, AgreementAcceptForm
 from members.http import CoalitionRequest
-from members.models import AgreementAcceptance, AuditEntry, Partner
+from members.models import AgreementAcceptance, Partner
 from members.permissions import Permission
 from members.queries.agreements import partner_standings
 from members.services.agreements import (
@@ -24,6 +24,7 @@ from members.services.agreements import (
 )
 from members.services.speaking import decides_for, partner_fields
 from members.views.places import partner_address, turn_away
+from members.views.removals import removal_or_404
 
 
 @coalition_page(Permission.AGREEMENTS_ACCEPT)
@@ -77,12 +78,7 @@ def acceptance_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def acceptance_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Undo `acceptance_delete`, whose audit entry `pk` is."""
-    entry = get_object_or_404(
-        AuditEntry,
-        pk=pk,
-        action="delete",
-        model=AgreementAcceptance._meta.label_lower,  # noqa: SLF001
-    )
+    entry = removal_or_404(AgreementAcceptance, pk)
     partner = get_object_or_404(Partner, pk=entry.before["partner_id"])
     perform(request, restore_acceptance, entry=entry, by=request.actor)
     return redirect_client(request, partner_address(request, partner))

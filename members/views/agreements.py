@@ -25,7 +25,7 @@ from members.decorators import coalition_page
 from members.errors import PublishedStays
 from members.forms.agreements import AgreementForm, AgreementPublishForm
 from members.http import CoalitionRequest
-from members.models import Agreement, AuditEntry
+from members.models import Agreement
 from members.permissions import Permission
 from members.queries.agreements import agreement_page
 from members.services.agreements import (
@@ -36,6 +36,7 @@ from members.services.agreements import (
     restore_agreement,
 )
 from members.views.record_form import show_record_form
+from members.views.removals import removal_or_404
 
 
 @coalition_page(Permission.PARTNERS_VIEW)
@@ -142,12 +143,7 @@ def agreement_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def agreement_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Undo `agreement_delete`, whose audit entry `pk` is."""
-    entry = get_object_or_404(
-        AuditEntry,
-        pk=pk,
-        action="delete",
-        model=Agreement._meta.label_lower,  # noqa: SLF001
-    )
+    entry = removal_or_404(Agreement, pk)
     perform(request, restore_agreement, entry=entry, by=request.actor)
     return see_other("members:agreement_list", slug=request.coalition.slug)
 

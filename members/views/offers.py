@@ -20,7 +20,7 @@ from coalition.common.htmx import (
 from members.decorators import coalition_page
 from members.forms.offers import OfferFilterForm, OfferForm
 from members.http import CoalitionRequest
-from members.models import AuditEntry, CapacityOffer, Partner
+from members.models import CapacityOffer, Partner
 from members.permissions import Permission
 from members.services.offers import (
     create_offer,
@@ -31,6 +31,7 @@ from members.services.offers import (
 from members.services.speaking import partner_fields
 from members.views.places import partner_address, turn_away
 from members.views.record_form import show_record_form
+from members.views.removals import removal_or_404
 
 PAGE = 50
 
@@ -95,12 +96,7 @@ def offer_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def offer_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Undo `offer_delete`, whose audit entry `pk` is."""
-    entry = get_object_or_404(
-        AuditEntry,
-        pk=pk,
-        action="delete",
-        model=CapacityOffer._meta.label_lower,  # noqa: SLF001
-    )
+    entry = removal_or_404(CapacityOffer, pk)
     partner = get_object_or_404(Partner, pk=entry.before["partner_id"])
     perform(request, restore_offer, entry=entry, by=request.actor)
     return redirect_client(request, partner_address(request, partner))

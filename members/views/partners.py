@@ -24,7 +24,7 @@ from members.forms.partners import (
     PartnerStatusForm,
 )
 from members.http import CoalitionRequest
-from members.models import AuditEntry, Partner, PartnerAlias
+from members.models import Partner, PartnerAlias
 from members.permissions import Permission
 from members.queries import partner_page
 from members.services.partners import (
@@ -39,6 +39,7 @@ from members.services.partners import (
 from members.services.speaking import partner_fields
 from members.views.places import follow_merge, partner_address, turn_away
 from members.views.record_form import show_record_form
+from members.views.removals import removal_or_404
 
 
 @coalition_page(Permission.PARTNERS_VIEW)
@@ -138,12 +139,7 @@ def alias_delete(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def alias_restore(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Undo `alias_delete`, whose audit entry `pk` is."""
-    entry = get_object_or_404(
-        AuditEntry,
-        pk=pk,
-        action="delete",
-        model=PartnerAlias._meta.label_lower,  # noqa: SLF001
-    )
+    entry = removal_or_404(PartnerAlias, pk)
     perform(request, restore_alias, entry=entry, by=request.actor)
     partner = get_object_or_404(Partner, pk=entry.before["partner_id"])
     return redirect_client(request, partner_address(request, partner))

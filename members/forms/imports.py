@@ -23,7 +23,7 @@ from members.services.imports.twins import NEW_ONE
 FILE_NAME_MAX = 180
 
 
-class ListForm(StyledForm, forms.Form):
+class PastedListForm(StyledForm, forms.Form):
     """A list as a file or as pasted text; `clean` makes one kind of data of both."""
 
     text = forms.CharField(

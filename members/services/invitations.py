@@ -21,7 +21,7 @@ from members.permissions import MemberRole
 from members.queries.invitations import invitable
 from members.services.accounts import ensure_account
 from members.services.audit import Actor, Change, record_change, record_changes
-from members.services.people import change_access, create_person
+from members.services.people import change_state, create_person
 
 INVITATION_LIFE: Final = timedelta(days=7)
 
@@ -124,13 +124,7 @@ def revoke_invitation(
             raise InvitationAnswered
         record_change(action="take invitation back", target=invitation.person, by=by)
         if ends_access:
-            change_access(
-                membership=membership,
-                version=membership.version,
-                role=membership.role,
-                state=MembershipState.REMOVED,
-                by=by,
-            )
+            change_state(membership=membership, state=MembershipState.REMOVED, by=by)
     invitation.refresh_from_db()
     return invitation
 
@@ -153,13 +147,7 @@ def restore_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
             raise InvitationAnswered
         record_change(action="invite again", target=invitation.person, by=by)
         if membership.state == MembershipState.REMOVED:
-            change_access(
-                membership=membership,
-                version=membership.version,
-                role=membership.role,
-                state=MembershipState.ACTIVE,
-                by=by,
-            )
+            change_state(membership=membership, state=MembershipState.ACTIVE, by=by)
     invitation.refresh_from_db()
     return invitation
 

@@ -210,6 +210,17 @@ def change_access(
     return membership
 
 
+def change_state(*, membership: Membership, state: str, by: Actor) -> Membership:
+    """End the access as it stands now, or give it back; the role stays."""
+    return change_access(
+        membership=membership,
+        version=membership.version,
+        role=membership.role,
+        state=state,
+        by=by,
+    )
+
+
 def _keep_one_coordinator(membership: Membership, role: str, state: str) -> None:
     # Locked, so that two coordinators cannot step down at the same moment.
     coordinators = (

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from coalition.common.doorbell import ring_for
 from coalition.common.htmx import perform, posted, redirect_client, render_page
 from members.decorators import coalition_page
-from members.forms.imports import AgainForm, ColumnsForm, ListForm, TwinsForm
+from members.forms.imports import AgainForm, ColumnsForm, PastedListForm, TwinsForm
 from members.http import CoalitionRequest
 from members.models import Import
 from members.models.imports import ImportKind, ImportState
@@ -134,7 +134,7 @@ def _import(pk: int) -> Import:
 
 
 def _start(request: CoalitionRequest, kind: ImportKind) -> HttpResponse:
-    form = ListForm(
+    form = PastedListForm(
         posted(request),
         request.FILES or None,
         spec=SPECS[kind],

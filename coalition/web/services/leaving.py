@@ -17,7 +17,7 @@ from members.queries import Carrier
 from members.services.audit import Actor, record_change
 from members.services.people import (
     add_affiliation,
-    change_access,
+    change_state,
     edit_affiliation,
     end_affiliation,
     resume_affiliation,
@@ -51,13 +51,7 @@ def let_go(
     with transaction.atomic():
         _hand_over(handing, leave_open=gone, by=by)
         ended = _end_affiliations(person, by) if gone else []
-        change_access(
-            membership=membership,
-            version=membership.version,
-            role=membership.role,
-            state=state,
-            by=by,
-        )
+        change_state(membership=membership, state=state, by=by)
         _end_sessions(membership.user)
         return record_change(
             action=LEAVE,
@@ -72,13 +66,7 @@ def bring_back(*, person: Person, by: Actor) -> None:
     """Give the access back, and for 30 days whom they stood for; work stays where it is."""
     membership = person.membership
     with transaction.atomic():
-        change_access(
-            membership=membership,
-            version=membership.version,
-            role=membership.role,
-            state=MembershipState.ACTIVE,
-            by=by,
-        )
+        change_state(membership=membership, state=MembershipState.ACTIVE, by=by)
         for affiliation in Affiliation.objects.filter(pk__in=_ended_lately(person)):
             try:
                 resume_affiliation(affiliation=affiliation, by=by)

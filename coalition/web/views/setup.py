@@ -27,7 +27,7 @@ from comms.services.schedule import (
 )
 from members.decorators import coalition_page
 from members.forms.coalitions import BasicsForm
-from members.forms.imports import ListForm
+from members.forms.imports import PastedListForm
 from members.http import CoalitionRequest
 from members.models import Coalition
 from members.models.imports import ImportKind
@@ -64,7 +64,7 @@ def setup_coalition(request: CoalitionRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def setup_partners(request: CoalitionRequest) -> HttpResponse:
     kind = ImportKind.PARTNERS
-    form = ListForm(posted(request), request.FILES or None, spec=SPECS[kind])
+    form = PastedListForm(posted(request), request.FILES or None, spec=SPECS[kind])
     if form.is_valid() and form.attempt(start_import, kind=kind, by=request.actor):
         return go_on(request, form.result)
     return _show(request, "web/setup_partners.html", form, at=2)

@@ -14,10 +14,12 @@ from coalition.web.carried import Carried
 from coalition.web.services.leaving import Handing
 from goals.models import Goal
 from members.forms.picking import CarrierField
-from members.models import Affiliation, Membership, Person
+from members.models import Affiliation, Person
 from members.models.membership import MembershipState
 from members.queries import Carrier
 from tasks.models import Assignment
+
+CANNOT = {"gone": _("%(name)s cannot take it over: name somebody who stays.")}
 
 
 class LeaveForm(StyledForm, forms.Form):
@@ -47,6 +49,7 @@ class LeaveForm(StyledForm, forms.Form):
         label=_("Who takes it all over?"),
         required=False,
         help_text=_("Type a name. Below you can name another for single things."),
+        error_messages=CANNOT,
     )
 
     def __init__(self, *args: Any, person: Person, carried: Carried, **kwargs: Any):
@@ -55,8 +58,9 @@ class LeaveForm(StyledForm, forms.Form):
         if carried.is_empty:
             del self.fields["everything"]
         for name, label, _thing in self._things():
-            field = CarrierField(label=label, required=False, help_text="")
-            self.fields[name] = field
+            self.fields[name] = CarrierField(
+                label=label, required=False, help_text="", error_messages=CANNOT
+            )
 
     def _things(self) -> Iterator[tuple[str, str, Goal | Assignment | Affiliation]]:
         for goal in self.carried.goals:
@@ -105,15 +109,7 @@ class LeaveForm(StyledForm, forms.Form):
         return handing
 
     def _refuse_who_cannot(self, found: dict[str, Any]) -> None:
-        takers = {
-            name: value for name, value in found.items() if isinstance(value, Carrier)
-        }
-        here = Membership.objects.active().filter(
-            person__in=[carrier.person for carrier in takers.values()]
-        )
-        able = set(here.values_list("person_id", flat=True)) - {self.person.pk}
-        for name, carrier in takers.items():
-            if carrier.person.pk not in able:
-                message = _("%(name)s cannot take it over: name somebody who stays.")
-                words = {"name": carrier.person}
-                self.add_error(name, ValidationError(message, "gone", words))
+        for name, value in list(found.items()):
+            if isinstance(value, Carrier) and value.person == self.person:
+                words = {"name": value.person}
+                self.add_error(name, ValidationError(CANNOT["gone"], "gone", words))

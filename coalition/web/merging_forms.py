@@ -27,7 +27,7 @@ class OtherPartnerForm(StyledForm, forms.Form):
 
 
 class PersonPickForm(StyledForm, forms.Form):
-    person = PersonField(label=_("Who is the same?"))
+    person = PersonField(label=_("Who is the same?"), everybody=True)
 
 
 class OtherPersonForm(StyledForm, forms.Form):

@@ -22,6 +22,7 @@ class Hit:
     title: str
     note: str
     url: str
+    membership: Membership | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,19 @@ class _Finder:
     def _people(self) -> Hits:
         by_address = self.membership.may(Permission.PEOPLE_CONTACT)
         rows = Person.objects.living().matching(self.words, by_address=by_address)
+        found = rows.select_related("membership").with_partners()
         hits = [
-            Hit(str(row), _at(row), self._url("members:person_detail", pk=row.pk))
-            for row in rows.with_partners()[: SHOWN + 1]
+            Hit(
+                str(row),
+                _at(row),
+                self._url("members:person_detail", pk=row.pk),
+                getattr(row, "membership", None),
+            )
+            for row in found[: SHOWN + 1]
         ]
-        return self._hits(_("People"), "users-round", hits, "members:person_list")
+        return self._hits(
+            _("People"), "users-round", hits, "members:person_list", state="all"
+        )
 
     def _goals(self) -> Hits:
         hits = [
@@ -99,8 +108,9 @@ class _Finder:
         icon: str,
         hits: list[Hit],
         list_name: str = "",
+        **narrowed: str,
     ) -> Hits:
-        query = urlencode({"q": self.words, "show": "all"})
+        query = urlencode({"q": self.words, **(narrowed or {"show": "all"})})
         rest = f"{self._url(list_name)}?{query}" if list_name else ""
         return Hits(heading, icon, hits[:SHOWN], len(hits) > SHOWN, rest)
 

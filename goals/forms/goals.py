@@ -56,6 +56,10 @@ class GoalForm(RecordForm):
             "due": forms.DateInput,
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].current = self.instance.owner_id  # type: ignore[attr-defined]
+
 
 class GoalCloseForm(StyledForm, forms.Form):
     state = forms.ChoiceField(

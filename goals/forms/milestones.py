@@ -32,7 +32,7 @@ class MilestoneForm(RecordForm):
 
 class MilestoneReachForm(StyledForm, forms.Form):
     on = forms.DateField(label=_("Reached on"))
-    person = PersonField(label=_("Who made it happen"), required=False)
+    person = PersonField(label=_("Who made it happen"), required=False, everybody=True)
     partner = TenantModelChoiceField(
         label=_("With which partner"),
         required=False,

@@ -24,7 +24,7 @@ def show_goal(
     """Show the page, or one card of it; `context` carries the form that is open."""
     today = timezone.localdate()
     goal = get_object_or_404(
-        with_signs(Goal.objects.select_related("owner"), today), pk=pk
+        with_signs(Goal.objects.select_related("owner__membership"), today), pk=pk
     )
     return render_page(
         request,

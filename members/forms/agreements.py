@@ -68,7 +68,7 @@ class AcceptanceForm(AgreementAcceptForm):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         self.initial.setdefault("accepted_on", today)
-        people = Person.objects.living().speaking_for(partner, today)
+        people = Person.objects.listed().speaking_for(partner, today)
         self.fields["accepted_by"].queryset = people  # type: ignore[attr-defined]
 
     def clean_accepted_on(self) -> Any:

@@ -18,6 +18,7 @@ from members.queries.lists import (
     Missing,
     PartnerFilter,
     PersonFilter,
+    PersonState,
     partner_facets,
     partners_matching,
     people_matching,
@@ -99,6 +100,14 @@ class PartnerFilterForm(ListForm):
 
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
+STATES = (
+    ("", _("Everybody here")),
+    (PersonState.ACTIVE, _("With access")),
+    (PersonState.NEW, _("With access, no account yet")),
+    (PersonState.SUSPENDED, _("Suspended")),
+    (PersonState.REMOVED, _("Removed, in the archive")),
+    (PersonState.ALL, _("Everybody, also the archive")),
+)
 
 
 class PersonFilterForm(ListForm):
@@ -108,6 +117,7 @@ class PersonFilterForm(ListForm):
         max_length=200,
         widget=forms.TextInput(attrs={"placeholder": _("A part of its name")}),
     )
+    state = forms.ChoiceField(label=_("Who is with us"), required=False, choices=STATES)
     role = forms.ChoiceField(
         label=_("Access"),
         required=False,
@@ -124,18 +134,29 @@ class PersonFilterForm(ListForm):
         choices=[("", _("With or without address")), *YES_NO],
     )
 
-    def __init__(self, *args: Any, by_address: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        by_address: bool = True,
+        by_state: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.say(_("Name, address or partner") if by_address else _("Name or partner"))
         self._by_address = by_address
         if not by_address:
             del self.fields["consent"], self.fields["address"]
+            shown = [each for each in STATES if each[0] != PersonState.NEW]
+            self.fields["state"].choices = shown  # type: ignore[attr-defined]
+        if not by_state:
+            del self.fields["state"]
 
     def people(self) -> PersonQuerySet:
         """Return the people asked for; not everybody may search by address."""
         wanted = PersonFilter(
             words=self.value("q"),
             partner=self.value("partner"),
+            state=self.value("state"),
             role=self.value("role"),
             consent=self.value("consent") if self._by_address else "",
             address=self.value("address") if self._by_address else "",

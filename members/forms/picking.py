@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,11 +13,26 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.forms import StyledForm
 from coalition.common.tenancy import coalition_in_scope
 from members.models import Person
+from members.models.person import PersonQuerySet
 from members.queries import Carrier, carriers_like, carriers_named
 
 
 class PersonSearchForm(StyledForm, forms.Form):
     q = forms.CharField(min_length=2, max_length=200)
+    everybody = forms.BooleanField(required=False)
+
+    def carriers(self) -> list[Carrier]:
+        """Return whom to suggest: nobody while the words are too few."""
+        if not self.is_valid():
+            return []
+        people = among(everybody=self.cleaned_data["everybody"])
+        return carriers_like(self.cleaned_data["q"], people, timezone.localdate())
+
+
+def among(*, everybody: bool, current: int | None = None) -> PersonQuerySet:
+    """Return whom a field offers: who can answer, or everybody there ever was."""
+    people: PersonQuerySet = Person.objects.living()
+    return people if everybody else people.offered(current)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,7 @@ class Typed:
 class PersonPicker(forms.TextInput):
     template_name = "components/widgets/_person_picker.html"
     offered: tuple[tuple[str, Carrier], ...] = ()
+    everybody = False
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: Any, name: str
@@ -43,11 +59,12 @@ class PersonPicker(forms.TextInput):
         options = reverse(
             "members:person_options_panel", kwargs={"slug": coalition_in_scope().slug}
         )
+        wide = "&everybody=1" if self.everybody else ""
         listing = f"{(attrs or {}).get('id', name)}_options"
         suggesting = {
             "list": listing,
             "autocomplete": "off",
-            "hx-get": f"{options}?field={name}",
+            "hx-get": f"{options}?field={name}{wide}",
             "hx-trigger": "input changed delay:150ms",
             "hx-target": f"#{listing}",
             "hx-swap": "innerHTML",
@@ -62,19 +79,28 @@ class PersonPicker(forms.TextInput):
 
 
 class CarrierField(forms.Field):
-    """Cleans to a `Carrier`: a person, at the partner they stand for."""
+    """Cleans to a `Carrier`: a person, at the partner they stand for.
+
+    Only who has access can take something on; a filter asks for `everybody`, and a
+    record that is edited keeps its `current` person.
+    """
 
     widget = PersonPicker
+    current: int | None = None
     default_error_messages = {
         "unknown": _(
             "Nobody here goes by that name. Try a part of it, or their organisation."
         ),
         "several": _("Whom do you mean?"),
+        "gone": _(
+            "%(name)s has no access now. Name somebody else, or bring them back first."
+        ),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, everybody: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Type a name, or a part of it."))
         super().__init__(**kwargs)
+        self.everybody = self.widget.everybody = everybody
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
@@ -94,16 +120,25 @@ class CarrierField(forms.Field):
 
     def _find(self, typed: Typed) -> Carrier:
         today = timezone.localdate()
-        named = self.choices(carriers_named(typed.text, today))
+        people = among(everybody=self.everybody, current=self.current)
+        named = self.choices(carriers_named(typed.text, people, today))
         if len(named) == 1:
             return next(iter(named.values()))
-        found = named or self.choices(carriers_like(typed.text, today))
+        found = named or self.choices(carriers_like(typed.text, people, today))
         if typed.key in found:
             return found[typed.key]
         if not found:
-            raise ValidationError(self.error_messages["unknown"], code="unknown")
+            self._refuse(typed)
         self.widget.offered = tuple(found.items())
         raise ValidationError(self.error_messages["several"], code="several")
+
+    def _refuse(self, typed: Typed) -> NoReturn:
+        """Say who is meant when it is somebody without access."""
+        people = among(everybody=True)
+        for carrier in carriers_named(typed.text, people, timezone.localdate()):
+            words = {"name": carrier.person}
+            raise ValidationError(self.error_messages["gone"], "gone", words)
+        raise ValidationError(self.error_messages["unknown"], code="unknown")
 
     def choices(self, carriers: Iterable[Carrier]) -> dict[str, Carrier]:
         return {carrier.key: carrier for carrier in carriers}

@@ -32,6 +32,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Keep those who can open our pages."""
         return self.living().filter(membership__state="active")
 
+    def listed(self) -> Self:
+        """Leave out the archive: whoever was removed."""
+        return self.living().exclude(membership__state="removed")
+
+    def archived(self) -> Self:
+        return self.living().filter(membership__state="removed")
+
+    def offered(self, current: int | None = None) -> Self:
+        """Keep whom a form offers: who can answer, and who is chosen already."""
+        shut = models.Q(membership__state__in=["suspended", "removed"])
+        return self.living().filter(~shut | models.Q(pk=current))
+
     def matching(self, words: str, *, by_address: bool = False) -> Self:
         """Keep the people whose name or partner, or address, holds every word.
 

@@ -19,7 +19,7 @@ from members.models import (
     Person,
 )
 from members.models.partner import PartnerStatus
-from members.models.person import AffiliationKind
+from members.models.person import AffiliationKind, PersonQuerySet
 from members.queries.agreements import PartnerStanding, partner_standings
 from members.queries.history import HistoryLine, history_of
 from members.queries.invitations import last_invitation
@@ -52,7 +52,7 @@ def partner_page(partner: Partner, today: date) -> PartnerPage:
     merges = merges_into(partner)
     affiliations = list(
         Affiliation.objects.filter(partner=partner)
-        .select_related("person")
+        .select_related("person__membership")
         .order_by(_speaks_first(), "person__name_key")
     )
     return PartnerPage(
@@ -184,22 +184,20 @@ class Carrier:
         return f"{self.person.pk}-{self.partner.pk if self.partner else 0}"
 
 
-def carriers_named(text: str, today: date) -> list[Carrier]:
+def carriers_named(text: str, people: PersonQuerySet, today: date) -> list[Carrier]:
     """Return whom the text names in full: "Ana Ruiz", or "Ana Ruiz · Tenants Union"."""
     name, _, place = text.partition(PLACE)
-    people = Person.objects.living().filter(name_key=fold(name))
     return [
         carrier
-        for carrier in _carriers(people, today)
+        for carrier in _carriers(people.filter(name_key=fold(name)), today)
         if not place or (carrier.partner and carrier.partner.name_key == fold(place))
     ]
 
 
-def carriers_like(text: str, today: date) -> list[Carrier]:
+def carriers_like(text: str, people: PersonQuerySet, today: date) -> list[Carrier]:
     """Return people whose name or partner holds every one of the first words."""
     words = text.replace(PLACE, " ").split()[:4]
-    people = Person.objects.living().matching(" ".join(words))
-    return _carriers(people, today)[:LISTED]
+    return _carriers(people.matching(" ".join(words)), today)[:LISTED]
 
 
 def _carriers(people: QuerySet[Person], today: date) -> list[Carrier]:

@@ -31,6 +31,16 @@ PERSON_COLUMNS = (
 )
 
 
+class PersonState(StrEnum):
+    """Whether a person is with us; without a choice all but the removed are."""
+
+    ACTIVE = "active"
+    NEW = "new"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+    ALL = "all"
+
+
 class Missing(StrEnum):
     """What a partner may lack."""
 
@@ -131,6 +141,7 @@ def with_people_count(partners: QuerySet[Partner], today: date) -> QuerySet[Part
 class PersonFilter:
     words: str = ""
     partner: str = ""
+    state: str = ""
     role: str = ""
     consent: str = ""
     address: str = ""
@@ -139,8 +150,9 @@ class PersonFilter:
 def people_matching(
     wanted: PersonFilter, today: date, *, by_address: bool
 ) -> PersonQuerySet:
-    """Return living people; only who may see addresses finds by them."""
-    found = Person.objects.living().matching(wanted.words, by_address=by_address)
+    """Return people, the archive only when asked; by address if it may be seen."""
+    found = _in_state(wanted.state)
+    found = found.matching(wanted.words, by_address=by_address)
     if wanted.partner:
         partners = Partner.objects.offered().matching(wanted.partner)
         current = Affiliation.objects.current(today).filter(partner__in=partners)
@@ -152,3 +164,20 @@ def people_matching(
     if wanted.address:
         found = found.filter(email__isnull=wanted.address == "no")
     return found
+
+
+def _in_state(wanted: str) -> PersonQuerySet:
+    """Return who is with us in that way."""
+    people: PersonQuerySet = Person.objects.all()
+    match wanted:
+        case PersonState.ALL:
+            return people.living()
+        case PersonState.ACTIVE:
+            return people.with_access()
+        case PersonState.NEW:
+            return people.with_access().filter(membership__user=None)
+        case PersonState.SUSPENDED:
+            return people.living().filter(membership__state=wanted)
+        case PersonState.REMOVED:
+            return people.archived()
+    return people.listed()

@@ -33,7 +33,7 @@ from members.http import CoalitionRequest
 from members.models import Affiliation, Person
 from members.permissions import Permission
 from members.queries import person_page
-from members.queries.lists import PERSON_COLUMNS
+from members.queries.lists import PERSON_COLUMNS, PersonState
 from members.services.people import (
     add_affiliation,
     change_access,
@@ -62,6 +62,7 @@ def person_list(request: CoalitionRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filtered": any(form.cleaned_data.values()),
+        "archive": form.value("state") == PersonState.REMOVED,
         "sorting": sorting,
     }
     return render_page(

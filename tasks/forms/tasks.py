@@ -25,7 +25,9 @@ class TaskFilterForm(StyledForm, forms.Form):
     partner = TenantModelChoiceField(
         label=_("Partner"), required=False, empty_label=_("Every partner")
     )
-    person = PersonField(label=_("Person"), required=False, help_text="")
+    person = PersonField(
+        label=_("Person"), required=False, help_text="", everybody=True
+    )
 
     def __init__(self, *args: Any, default: Show, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

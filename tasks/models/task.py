@@ -65,7 +65,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.select_related("goal").prefetch_related(
             models.Prefetch(
                 "assignments",
-                Assignment.objects.select_related("person", "partner"),
+                Assignment.objects.select_related("person__membership", "partner"),
             )
         )
 

@@ -99,7 +99,7 @@ def person_invite(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_bulk(request: CoalitionRequest) -> HttpResponse:
     """Ask in those of a list who could come; its filter says who is listed."""
-    narrowed = PersonFilterForm(request.GET)
+    narrowed = PersonFilterForm(request.GET, by_state=False)
     listed = invitable(narrowed.people(), timezone.now())
     form = InvitationBulkForm(posted(request), listed=listed)
     if form.is_valid() and form.attempt(invite_people, by=request.actor):

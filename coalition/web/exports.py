@@ -31,6 +31,7 @@ from members.models import (
     AuditEntry,
     CapacityOffer,
     Coalition,
+    GroupMember,
     Handover,
     Import,
     ImportRow,
@@ -42,9 +43,27 @@ from members.models import (
     PartnerAlias,
     Person,
     User,
+    WorkingGroup,
 )
 from members.services.audit import Actor, record_change
-from tasks.models import Assignment, Comment, Hearing, Task
+from tasks.models import (
+    Ask,
+    Assignment,
+    CheckIn,
+    CheckInCycle,
+    CheckInPause,
+    CheckInSchedule,
+    CheckInVoice,
+    Comment,
+    Hearing,
+    Hurdle,
+    ReachOut,
+    ReadingReport,
+    Role,
+    RoleAssignment,
+    Task,
+    TaskReport,
+)
 
 CHUNK: Final = 2000
 IN_MEMORY: Final = 2 * 1024 * 1024
@@ -56,7 +75,9 @@ NAMES: Final[Mapping[type[models.Model], str]] = {
     Milestone: "title",
     Partner: "name",
     Person: "full_name",
+    Role: "name",
     Task: "title",
+    WorkingGroup: "name",
 }
 
 
@@ -100,6 +121,8 @@ TABLES: Final[Sequence[Table]] = (
     Table(CapacityOffer, "what-partners-lend"),
     Table(Agreement, "agreements"),
     Table(AgreementAcceptance, "who-accepted-agreements"),
+    Table(WorkingGroup, "working-groups"),
+    Table(GroupMember, "who-is-in-working-groups"),
     Table(Goal, "goals"),
     Table(GoalReading, "readings-of-goals"),
     Table(Milestone, "milestones"),
@@ -107,6 +130,18 @@ TABLES: Final[Sequence[Table]] = (
     Table(Assignment, "who-does-what"),
     Table(Comment, "comments"),
     Table(Hearing, "who-hears-of-comments"),
+    Table(Role, "standing-roles"),
+    Table(RoleAssignment, "who-holds-roles"),
+    Table(CheckInSchedule, "rhythms-of-check-ins"),
+    Table(CheckInPause, "pauses-of-check-ins"),
+    Table(CheckInCycle, "rounds-of-check-ins"),
+    Table(CheckIn, "check-ins"),
+    Table(CheckInVoice, "for-whom-check-ins-speak"),
+    Table(TaskReport, "what-check-ins-say-of-tasks"),
+    Table(ReadingReport, "what-check-ins-say-of-goals"),
+    Table(Hurdle, "hurdles"),
+    Table(Ask, "asks"),
+    Table(ReachOut, "whom-to-reach-out-to"),
     Table(UpdateSchedule, "rhythm-of-updates"),
     Table(Issue, "updates-and-announcements"),
     Table(Withdrawal, "what-was-taken-back"),

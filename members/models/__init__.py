@@ -4,6 +4,7 @@ from members.models.agreement import Agreement, AgreementAcceptance
 from members.models.audit import AuditEntry, Via
 from members.models.capacity import CapacityOffer
 from members.models.coalition import Coalition
+from members.models.group import GroupMember, WorkingGroup
 from members.models.handover import Handover
 from members.models.imports import Import, ImportRow
 from members.models.invitation import Invitation
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "CapacityOffer",
     "Coalition",
+    "GroupMember",
     "Handover",
     "Import",
     "ImportRow",
@@ -34,4 +36,5 @@ __all__ = [
     "SignInLink",
     "User",
     "Via",
+    "WorkingGroup",
 ]

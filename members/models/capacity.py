@@ -45,6 +45,11 @@ class CapacityOffer(TimeStampedModel, VersionedModel):
 
     class Meta:
         ordering = ["kind", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "id"], name="members_capacityoffer_tenant"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.partner})"

@@ -98,6 +98,7 @@ class Person(TimeStampedModel, VersionedModel):
         choices=CommentMail.choices,
         default=CommentMail.ALL,
     )
+    away_until = models.DateField(_("on leave until"), null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(max_length=600, sources=("full_name",), fold=fold_search)
 

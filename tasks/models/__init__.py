@@ -1,17 +1,69 @@
-"""Tasks, who carries them, and what is said about them and about goals."""
+"""Who does what by when, standing roles, what is said about the work, and check-ins."""
 
+from tasks.models.checkin import (
+    CHECK_IN,
+    SPOKEN,
+    CheckIn,
+    CheckInCycle,
+    CheckInState,
+    CheckInVoice,
+    ReadingReport,
+    TaskReport,
+    TaskWord,
+)
 from tasks.models.comment import COMMENTS, Comment, Hearing, Subject, kind_of
+from tasks.models.role import HowFilled, Role, RoleAssignment
+from tasks.models.schedule import (
+    Answering,
+    Audience,
+    Cadence,
+    CheckInPause,
+    CheckInSchedule,
+    SeenBy,
+)
 from tasks.models.task import CARRYING, Assignment, AssignmentStatus, Letter, Task
+from tasks.models.trouble import (
+    Ask,
+    AskState,
+    Hurdle,
+    HurdleState,
+    ReachOut,
+    ReachOutReason,
+)
 
 __all__ = [
     "CARRYING",
+    "CHECK_IN",
     "COMMENTS",
+    "SPOKEN",
+    "Answering",
+    "Ask",
+    "AskState",
     "Assignment",
     "AssignmentStatus",
+    "Audience",
+    "Cadence",
+    "CheckIn",
+    "CheckInCycle",
+    "CheckInPause",
+    "CheckInSchedule",
+    "CheckInState",
+    "CheckInVoice",
     "Comment",
     "Hearing",
+    "HowFilled",
+    "Hurdle",
+    "HurdleState",
     "Letter",
+    "ReachOut",
+    "ReachOutReason",
+    "ReadingReport",
+    "Role",
+    "RoleAssignment",
+    "SeenBy",
     "Subject",
     "Task",
+    "TaskReport",
+    "TaskWord",
     "kind_of",
 ]

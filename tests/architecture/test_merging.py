@@ -23,6 +23,7 @@ from members.models import (
     Person,
 )
 from members.permissions import MemberRole
+from tasks.models import Audience
 from tests.architecture.world import Tree, plant
 from tests.factories.members import (
     HandoverFactory,
@@ -43,6 +44,7 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
         "reached_on": timezone.localdate(),
     },
     ("members.partner", "listing_agreed_by_id"): {"listing_agreed_at": timezone.now()},
+    ("tasks.checkinschedule", "person_id"): {"audience": Audience.PERSON},
     ("tasks.comment", "removed_by_id"): {"removed_at": timezone.now()},
     ("tasks.task", "done_by_id"): {"done_at": timezone.now()},
 }

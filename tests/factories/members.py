@@ -12,6 +12,7 @@ from members.models import (
     AuditEntry,
     CapacityOffer,
     Coalition,
+    GroupMember,
     Handover,
     Import,
     ImportRow,
@@ -25,6 +26,7 @@ from members.models import (
     Person,
     User,
     Via,
+    WorkingGroup,
 )
 from members.models.imports import ImportKind, ImportState, RowOutcome
 from members.permissions import MemberRole
@@ -221,3 +223,22 @@ class KeptApartFactory(BaseFactory):
     kind = MergeKind.PERSON
     low_pk = factory.Sequence(lambda n: 10**9 + n)
     high_pk = factory.Sequence(lambda n: 2 * 10**9 + n)
+
+
+class WorkingGroupFactory(BaseFactory):
+    class Meta:
+        model = WorkingGroup
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    name = factory.Sequence(lambda n: f"Group {n}")
+
+
+class GroupMemberFactory(BaseFactory):
+    class Meta:
+        model = GroupMember
+
+    group = factory.SubFactory(WorkingGroupFactory)
+    coalition = factory.SelfAttribute("group.coalition")
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )

@@ -11,6 +11,7 @@ from coalition.web.services.merging.rights import less_mail, lower, stricter
 from coalition.web.services.merging.rows import (
     Columns,
     columns,
+    label,
     model_of,
     row_from,
     rows_of,
@@ -52,8 +53,10 @@ class Undoing:
         self.left = 0
         self.consents_again = False
         self._narrowed: dict[str, Columns] = {}
+        self._returning: set[tuple[str, int]] = set()
 
     def run(self) -> None:
+        self._see_what_returns()
         for name, before, after in reversed(self._trace["changed"]):
             self._set_back(name, before, after)
         for name, pk in self._trace["made"]:
@@ -62,6 +65,12 @@ class Undoing:
             self._insert(name, values)
         for name, attname, pks in self._trace["moved"]:
             self._move_back(name, attname, pks)
+
+    def _see_what_returns(self) -> None:
+        """Learn which rows are made again, for what is to point to them before that."""
+        for name, values in reversed(self._trace["removed"]):
+            if not self._missing(name, values):
+                self._returning.add((name, int(values["id"])))
 
     def _set_back(self, name: str, before: Columns, after: Columns) -> None:
         """Give back each column that nobody has set since."""
@@ -153,7 +162,8 @@ class Undoing:
         return False
 
     def _will_be(self, target: type[models.Model], pk: int) -> bool:
-        return target is type(self._merge.kept) and pk == self._merge.lost_pk
+        lost = target is type(self._merge.kept) and pk == self._merge.lost_pk
+        return lost or (label(target), pk) in self._returning
 
 
 def _note(merge: Merge, work: Undoing, by: Actor) -> None:

@@ -1,0 +1,266 @@
+"""One round of a check-in, who is asked in it, and what they answer."""
+
+from datetime import datetime
+from typing import Final, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.models import TimeStampedModel, VersionedModel
+from coalition.common.signing import Link
+from coalition.common.tenancy import TenantManager
+from goals.models import Goal
+from members.models import Via
+from tasks.models.schedule import CheckInSchedule
+from tasks.models.task import Task
+
+CHECK_IN: Final = "check_in"  # the purpose of its link, and the kind of its first mail
+
+
+class CheckInCycleQuerySet(models.QuerySet["CheckInCycle"]):
+    def open(self, now: datetime) -> Self:
+        return self.filter(closed_at=None, opens_at__lte=now)
+
+    def to_close(self, now: datetime) -> Self:
+        return self.filter(closed_at=None, closes_at__lte=now)
+
+
+CheckInCycleManager = TenantManager.from_queryset(CheckInCycleQuerySet)
+
+
+class CheckInCycle(models.Model):
+    """One period of a schedule: opened once, closed on time whoever is missing."""
+
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    schedule = models.ForeignKey(
+        CheckInSchedule, on_delete=models.CASCADE, related_name="cycles"
+    )
+    period = models.PositiveIntegerField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    question = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CheckInCycleManager()
+
+    class Meta:
+        ordering = ["-opens_at", "-id"]
+        indexes = [
+            models.Index(fields=["coalition", "closed_at"], name="tasks_cycle_open"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "id"], name="tasks_checkincycle_tenant"
+            ),
+            models.UniqueConstraint(
+                fields=["schedule", "period"], name="tasks_checkincycle_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="tasks_checkincycle_closes_after_opening",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule} {self.period}"
+
+
+class CheckInState(models.TextChoices):
+    ASKED = "asked", _("Not heard yet")
+    ANSWERED = "answered", _("Answered")
+    NOTHING = "nothing", _("Nothing this time")
+    AWAY = "away", _("On leave")
+    HANDED_OVER = "handed_over", _("Handed to somebody else")
+
+
+# What was said, or a reason not to say anything: nobody is reminded.
+SPOKEN: Final = (CheckInState.ANSWERED, CheckInState.NOTHING)
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def waiting(self) -> Self:
+        return self.filter(state=CheckInState.ASKED)
+
+    def spoken(self) -> Self:
+        return self.filter(state__in=SPOKEN)
+
+
+CheckInManager = TenantManager.from_queryset(CheckInQuerySet)
+
+
+class CheckIn(TimeStampedModel, VersionedModel):
+    """One person is asked in one cycle, and what they answer; partners are its voices."""
+
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    cycle = models.ForeignKey(
+        CheckInCycle, on_delete=models.CASCADE, related_name="check_ins"
+    )
+    person = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, related_name="check_ins"
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=11,
+        choices=CheckInState.choices,
+        default=CheckInState.ASKED,
+    )
+    progress = models.TextField(_("what moved"), blank=True, max_length=4000)
+    hurdle = models.TextField(_("what is in the way"), blank=True, max_length=4000)
+    ask = models.TextField(_("what would help"), blank=True, max_length=4000)
+    answer = models.TextField(_("the question in turn"), blank=True, max_length=4000)
+    win = models.TextField(_("something to celebrate"), blank=True, max_length=2000)
+    confidence = models.PositiveSmallIntegerField(
+        _("confidence"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    handed_to = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # Not the person themselves when somebody entered it on their behalf.
+    entered_by = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    via = models.CharField(max_length=8, choices=Via.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    reminded = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = CheckInManager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["coalition", "person", "state"], name="tasks_checkin_of_person"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coalition", "id"], name="tasks_checkin_tenant"
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "person"], name="tasks_checkin_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=CheckInState.values),
+                name="tasks_checkin_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confidence=None)
+                | models.Q(confidence__gte=1, confidence__lte=5),
+                name="tasks_checkin_confidence",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=SPOKEN)
+                | models.Q(answered_at__isnull=False),
+                name="tasks_checkin_answered_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.cycle}"
+
+    @property
+    def link(self) -> Link:
+        return Link(CHECK_IN, self.coalition_id, self.pk, self.person_id, version=1)
+
+
+class CheckInVoice(models.Model):
+    """A partner for which a check-in speaks; who speaks for several has several."""
+
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    check_in = models.ForeignKey(
+        CheckIn, on_delete=models.CASCADE, related_name="voices"
+    )
+    partner = models.ForeignKey(
+        "members.Partner", on_delete=models.CASCADE, related_name="voices"
+    )
+
+    objects = TenantManager["CheckInVoice"]()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_in", "partner"], name="tasks_checkinvoice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.check_in}"
+
+
+class TaskWord(models.TextChoices):
+    DONE = "done", _("Done")
+    ON_TRACK = "on_track", _("On track")
+    STUCK = "stuck", _("Stuck")
+
+
+class TaskReport(TimeStampedModel):
+    """What a check-in says of a task; "done" by who is not accountable waits for a yes."""
+
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    check_in = models.ForeignKey(
+        CheckIn, on_delete=models.CASCADE, related_name="task_reports"
+    )
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
+    word = models.CharField(_("how it goes"), max_length=8, choices=TaskWord.choices)
+    settled_at = models.DateTimeField(null=True, editable=False)
+    settled_by = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = TenantManager["TaskReport"]()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_in", "task"], name="tasks_taskreport_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(word__in=TaskWord.values),
+                name="tasks_taskreport_word",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.get_word_display()}"
+
+
+class ReadingReport(TimeStampedModel):
+    """A figure for a goal, out of a check-in; it counts when the goal's owner says yes."""
+
+    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
+    check_in = models.ForeignKey(
+        CheckIn, on_delete=models.CASCADE, related_name="reading_reports"
+    )
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    reading = models.ForeignKey(
+        "goals.GoalReading", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, editable=False)
+    settled_by = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = TenantManager["ReadingReport"]()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_in", "goal"], name="tasks_readingreport_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal}: {self.value}"

@@ -1,0 +1,151 @@
+"""Factories of standing roles, check-ins and what they cause."""
+
+from datetime import UTC, date, datetime
+
+import factory
+
+from tasks.models import (
+    Ask,
+    CheckIn,
+    CheckInCycle,
+    CheckInPause,
+    CheckInSchedule,
+    CheckInVoice,
+    Hurdle,
+    ReachOut,
+    ReachOutReason,
+    ReadingReport,
+    Role,
+    RoleAssignment,
+    TaskReport,
+    TaskWord,
+)
+from tests.factories.base import BaseFactory
+from tests.factories.goals import GoalFactory
+from tests.factories.members import CoalitionFactory, PartnerFactory, PersonFactory
+from tests.factories.tasks import TaskFactory
+
+
+def of_same(factory_class):
+    return factory.SubFactory(
+        factory_class, coalition=factory.SelfAttribute("..coalition")
+    )
+
+
+class RoleFactory(BaseFactory):
+    class Meta:
+        model = Role
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    name = factory.Sequence(lambda n: f"Role {n}")
+
+
+class RoleAssignmentFactory(BaseFactory):
+    class Meta:
+        model = RoleAssignment
+
+    role = factory.SubFactory(RoleFactory)
+    coalition = factory.SelfAttribute("role.coalition")
+    person = of_same(PersonFactory)
+    from_on = date(2026, 1, 1)
+
+
+class CheckInScheduleFactory(BaseFactory):
+    class Meta:
+        model = CheckInSchedule
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    name = factory.Sequence(lambda n: f"Check-in {n}")
+    anchor_date = date(2026, 6, 1)
+    timezone = factory.SelfAttribute("coalition.timezone")
+
+
+class CheckInPauseFactory(BaseFactory):
+    class Meta:
+        model = CheckInPause
+
+    schedule = factory.SubFactory(CheckInScheduleFactory)
+    coalition = factory.SelfAttribute("schedule.coalition")
+    from_on = date(2026, 12, 20)
+    to_on = date(2027, 1, 6)
+
+
+class CheckInCycleFactory(BaseFactory):
+    class Meta:
+        model = CheckInCycle
+
+    schedule = factory.SubFactory(CheckInScheduleFactory)
+    coalition = factory.SelfAttribute("schedule.coalition")
+    period = factory.Sequence(lambda n: n + 1)
+    opens_at = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    closes_at = datetime(2026, 6, 6, 9, tzinfo=UTC)
+
+
+class CheckInFactory(BaseFactory):
+    class Meta:
+        model = CheckIn
+
+    cycle = factory.SubFactory(CheckInCycleFactory)
+    coalition = factory.SelfAttribute("cycle.coalition")
+    person = of_same(PersonFactory)
+
+
+class CheckInVoiceFactory(BaseFactory):
+    class Meta:
+        model = CheckInVoice
+
+    check_in = factory.SubFactory(CheckInFactory)
+    coalition = factory.SelfAttribute("check_in.coalition")
+    partner = of_same(PartnerFactory)
+
+
+class TaskReportFactory(BaseFactory):
+    class Meta:
+        model = TaskReport
+
+    check_in = factory.SubFactory(CheckInFactory)
+    coalition = factory.SelfAttribute("check_in.coalition")
+    task = factory.SubFactory(
+        TaskFactory, goal__coalition=factory.SelfAttribute("...coalition")
+    )
+    word = TaskWord.ON_TRACK
+
+
+class ReadingReportFactory(BaseFactory):
+    class Meta:
+        model = ReadingReport
+
+    check_in = factory.SubFactory(CheckInFactory)
+    coalition = factory.SelfAttribute("check_in.coalition")
+    goal = of_same(GoalFactory)
+    value = 12
+
+
+class HurdleFactory(BaseFactory):
+    class Meta:
+        model = Hurdle
+
+    check_in = factory.SubFactory(CheckInFactory)
+    coalition = factory.SelfAttribute("check_in.coalition")
+    person = factory.SelfAttribute("check_in.person")
+    text = factory.Sequence(lambda n: f"Hurdle {n}")
+
+
+class AskFactory(BaseFactory):
+    class Meta:
+        model = Ask
+
+    check_in = factory.SubFactory(CheckInFactory)
+    coalition = factory.SelfAttribute("check_in.coalition")
+    person = factory.SelfAttribute("check_in.person")
+    text = factory.Sequence(lambda n: f"Ask {n}")
+
+
+class ReachOutFactory(BaseFactory):
+    class Meta:
+        model = ReachOut
+
+    cycle = factory.SubFactory(CheckInCycleFactory)
+    coalition = factory.SelfAttribute("cycle.coalition")
+    person = of_same(PersonFactory)
+    reason = ReachOutReason.MISSED

@@ -248,6 +248,16 @@ class CoalitionClosed(DomainError):  # noqa: N818
         )
 
 
+class OnlyLooking(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You are looking as a member, so nothing was changed. Go back to "
+                "yourself first."
+            )
+        )
+
+
 class CoalitionMoved(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("Somebody was faster. See how it stands now."))

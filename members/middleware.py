@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from coalition.common.tenancy import scope, scopes_disabled
+from members.looking import look
 from members.models import Membership, User, Via
 from members.reading import read_by
 from members.services.audit import Actor
@@ -31,6 +32,7 @@ class CoalitionMiddleware:
         if membership is None:
             request.outsider = True  # type: ignore[attr-defined]
             return self.get_response(request)
+        look(request, membership)
         self._enter(request, membership)
         with scope(coalition=membership.coalition):
             return read_by(membership.person, lambda: self.get_response(request))

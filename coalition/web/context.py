@@ -59,6 +59,10 @@ class Chrome:
             return "bare"
         return "app" if self._membership.leads else "portal"
 
+    @property
+    def looks_as_member(self) -> bool:
+        return bool(self._membership and self._membership.looks_as)
+
     @cached_property
     def mail_is_held(self) -> bool:
         return Permission.UPDATES_SEND in self.permissions and is_mail_held()
@@ -96,7 +100,7 @@ class Chrome:
 
     @property
     def role_name(self) -> str:
-        return self._membership.get_role_display() if self._membership else ""
+        return self._membership.role_seen if self._membership else ""
 
     @property
     def _slug(self) -> str | None:

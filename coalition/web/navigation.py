@@ -117,12 +117,6 @@ ACCOUNT = (
         Permission.PROFILE_EDIT,
     ),
     Place(
-        "web:portal",
-        _("See it as a member"),
-        "user-round",
-        Permission.DASHBOARD_VIEW,
-    ),
-    Place(
         "comms:mail_preferences",
         _("How you hear from us"),
         "bell",

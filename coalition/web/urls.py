@@ -8,9 +8,9 @@ from coalition.web.views import (
     handovers,
     invitations,
     leaving,
+    looking,
     merging,
     partner_leaving,
-    portal,
     search,
     settings,
     setup,
@@ -20,7 +20,8 @@ from coalition.web.views import (
 app_name = "web"
 urlpatterns = [
     path("", dashboard.home, name="home"),
-    path("portal/", portal.portal, name="portal"),
+    path("as-member/", looking.member_view_start, name="member_view_start"),
+    path("as-myself/", looking.member_view_stop, name="member_view_stop"),
     path("search/", search.search, name="search"),
     path("settings/", settings.coalition_edit, name="coalition_edit"),
     path("settings/ending/", ending.coalition_ending, name="coalition_ending"),

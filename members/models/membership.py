@@ -62,6 +62,9 @@ class Membership(TimeStampedModel, VersionedModel):
 
     objects = MembershipManager()
 
+    # Whose view its holder takes during one request: not stored, and adds nothing.
+    looks_as: MemberRole | None = None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -82,7 +85,12 @@ class Membership(TimeStampedModel, VersionedModel):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return ROLE_PERMISSIONS[MemberRole(self.role)]
+        own = ROLE_PERMISSIONS[MemberRole(self.role)]
+        return own & ROLE_PERMISSIONS[self.looks_as] if self.looks_as else own
+
+    @property
+    def role_seen(self) -> str:
+        return str(MemberRole(self.looks_as or self.role).label)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

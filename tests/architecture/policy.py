@@ -10,11 +10,14 @@ from members.permissions import Permission
 
 POLICY: Final[Mapping[Permission, str]] = {
     Permission.HOME_VIEW: """
-        handover_detail home portal search
+        handover_detail home member_view_stop search
     """,
     Permission.COALITION_EDIT: """
         coalition_close coalition_delete coalition_edit coalition_ending
         coalition_keep coalition_reopen example_load setup setup_coalition
+    """,
+    Permission.DASHBOARD_VIEW: """
+        member_view_start
     """,
     Permission.PARTNERS_VIEW: """
         agreement_detail agreement_list offer_list partner_detail partner_list

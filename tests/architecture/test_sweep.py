@@ -132,6 +132,19 @@ def test_roles_get_what_their_permission_says(route, world):
 
 
 @each_route
+def test_looking_as_a_member_opens_what_members_may_and_writes_nothing(route, world):
+    url = route.url(world.here[Coalition], world.here)
+    as_member = ask(world.roles[MemberRole.MEMBER], "GET", url).status_code
+    for client in world.looking:
+        assert ask(client, "GET", url).status_code == as_member
+        for method in METHODS:
+            for headers in ({}, {"hx-request": "true"}):
+                with writes() as tables:
+                    ask(client, method, url, **headers)
+                assert not tables, f"{method} wrote to {tables}"
+
+
+@each_route
 def test_reading_writes_nothing(route, world):
     url = route.url(world.here[Coalition], world.here)
     for client in (*world.roles.values(), world.outsider, Client()):

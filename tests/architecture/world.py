@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.test import Client
+from django.urls import reverse
 from factory import SubFactory
 
 import tests.factories
@@ -29,6 +30,8 @@ MEANT = {
     *("owner", "reached_note", "lane", "own_note"),
 }
 
+LEADING = (MemberRole.COORDINATOR, MemberRole.STEERING)
+
 Tree = dict[type[models.Model], Any]
 
 
@@ -39,6 +42,7 @@ class World:
     roles: Mapping[MemberRole, Client]
     outsider: Client
     suspended: Client
+    looking: list[Client]
 
 
 def build() -> World:
@@ -53,12 +57,20 @@ def build() -> World:
         suspended=signed_in(
             ours, role=MemberRole.COORDINATOR, state=MembershipState.SUSPENDED
         ),
+        looking=[looking(ours, role) for role in LEADING],
     )
 
 
 def signed_in(coalition: Coalition, **kwargs: Any) -> Client:
     client = Client()
     client.force_login(MembershipFactory(coalition=coalition, **kwargs).user)
+    return client
+
+
+def looking(coalition: Coalition, role: MemberRole) -> Client:
+    """Return somebody who leads, and sees it as a member does."""
+    client = signed_in(coalition, role=role)
+    client.post(reverse("web:member_view_start", kwargs={"slug": coalition.slug}))
     return client
 
 

@@ -288,7 +288,7 @@ def test_every_page_of_a_coordinator_says_that_mail_is_held(
     pump(render=render)
     for name in ("web:home", "members:partner_list", "comms:update_list"):
         assert "Mail is held" in client_of(alice).get(at(alice, name)).content.decode()
-    assert b"Mail is held" not in client_of(bob).get(at(bob, "web:portal")).content
+    assert b"Mail is held" not in client_of(bob).get(at(bob, "web:home")).content
 
 
 @pytest.mark.usefixtures("asks_for_a_hold")

@@ -71,7 +71,7 @@ def test_an_empty_coalition_says_where_to_begin(home, alice):
         ("Choose the rhythm of updates", "web:setup_rhythm"),
         ("Agree on a goal", "goals:goal_create"),
         ("Write down who does what first", "tasks:task_create"),
-        ("See it as a member", "web:portal"),
+        ("See it as a member", "web:member_view_start"),
     ):
         assert step in page
         assert at(alice, url) in page

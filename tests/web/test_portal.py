@@ -29,7 +29,7 @@ def _wednesday():
 @pytest.fixture
 def portal(client_of):
     def get(membership, **headers):
-        url = at(membership, "web:portal")
+        url = at(membership, "web:home")
         return client_of(membership).get(url, headers=headers).text
 
     return get
@@ -144,11 +144,6 @@ def test_an_empty_portal_says_what_will_come(portal, bob):
     assert "No date set yet." in page
 
 
-def test_coordinators_can_see_it_as_a_member(portal, client_of, alice):
-    assert 'id="my-tasks"' in portal(alice)
-    assert at(alice, "web:portal") in client_of(alice).get(at(alice, "web:home")).text
-
-
 def test_portal_shows_nothing_of_another_coalition(portal, bob, charlie):
     other = charlie.coalition
     GoalReadingFactory(goal__coalition=other, goal__title="Canary")
@@ -201,7 +196,7 @@ def test_portal_needs_the_same_queries_for_any_number_of_rows(
     AgreementFactory(coalition=harbor)
     client = client_of(bob)
     with django_assert_num_queries(17):
-        client.get(at(bob, "web:portal"))
+        client.get(at(bob, "web:home"))
 
 
 def test_portal_knows_who_unsubscribed(portal, bob):

@@ -10,6 +10,7 @@ from coalition.common.models import TimeStampedModel
 from coalition.common.signing import Link
 from coalition.common.tenancy import TenantManager
 from members.models.coalition import Coalition
+from members.models.membership import MembershipState
 from members.models.person import Person
 from members.permissions import MemberRole
 
@@ -22,9 +23,13 @@ BECOMES = [
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def open(self, now: datetime) -> Self:
-        """Keep those that still wait for a yes or a no."""
-        return self.filter(
+        """Keep those that wait for a yes or a no, from who still coordinates."""
+        unanswered = self.filter(
             accepted_at=None, declined_at=None, withdrawn_at=None, expires_at__gt=now
+        )
+        return unanswered.filter(
+            giver__membership__role=MemberRole.COORDINATOR,
+            giver__membership__state=MembershipState.ACTIVE,
         )
 
 

@@ -113,6 +113,23 @@ def test_a_yes_that_comes_too_late_changes_nothing(
         assert Handover.objects.get().accepted_at is None
 
 
+@pytest.mark.parametrize("lost", ({"role": "member"}, {"state": "suspended"}))
+def test_nobody_is_asked_for_who_coordinates_no_more(lost, alice, bob, client_of):
+    handover = asked(alice, bob)
+    told("handover")
+    later = asked(MembershipFactory(coalition=alice.coalition), bob)
+    with scopes_disabled():
+        Membership.objects.filter(pk=alice.pk).update(**lost)
+    with scope(coalition=alice.coalition):
+        (row,) = Delivery.objects.filter(source=str(handover.pk))
+        assert render([row])[row.pk] == Skip(LeftOut.WITHDRAWN)
+        tell(timezone.now())
+        assert not Delivery.objects.filter(source=str(later.pk)).exists()
+    page = client_of(bob).get(at(bob, "members:access_list")).text
+    assert "asks you to take" not in page
+    assert "Yes, I take it over" not in Client().get(handover.link.path).text
+
+
 def test_no_answer_is_no_yes(alice, bob):
     handover = asked(alice, bob)
     assert Client().post(handover.link.path).status_code == 200

@@ -252,8 +252,8 @@ class OnlyLooking(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(
             _(
-                "You are looking as a member, so nothing was changed. Go back to "
-                "yourself first."
+                "You are looking as a member, so nothing was changed. Go back to your "
+                "own view first."
             )
         )
 

@@ -170,7 +170,13 @@ class HandoverFactory(BaseFactory):
     coalition = factory.SubFactory(CoalitionFactory)
     # Not a SubFactory, as `taker` is: those who plant one person for each would meet
     # the rule that the two are not the same.
-    giver = factory.LazyAttribute(lambda made: PersonFactory(coalition=made.coalition))
+    giver = factory.LazyAttribute(
+        lambda made: (
+            MembershipFactory(
+                coalition=made.coalition, role=MemberRole.COORDINATOR
+            ).person
+        )
+    )
     taker = factory.SubFactory(
         PersonFactory, coalition=factory.SelfAttribute("..coalition")
     )

@@ -1,18 +1,24 @@
-"""Wall-clock recurrence: every n weeks at a local time, as moments in UTC."""
+"""Wall-clock recurrence: weeks or months at a local time, as moments in UTC."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
+
+DAYS_IN_WEEK: Final = 7
 
 
 class Rhythm(Protocol):
-    """What a schedule says: from this date, every n weeks, at this time, there."""
+    """What a schedule says: on these days, at this time, there."""
 
-    anchor_date: date
     local_time: time
     timezone: str
-    every_weeks: int
+
+    def day(self, n: int) -> date:
+        """Return the date of period n, 0 the first; each is later than the one before."""
+        ...
 
 
 def moment(day: date, at: time, zone: str) -> datetime:
@@ -29,19 +35,38 @@ def due(rhythm: Rhythm, n: int) -> datetime:
 
     Counted in days on the calendar: hours would drift when the clocks change.
     """
-    day = rhythm.anchor_date + timedelta(weeks=n * rhythm.every_weeks)
-    return moment(day, rhythm.local_time, rhythm.timezone)
+    return moment(rhythm.day(n), rhythm.local_time, rhythm.timezone)
 
 
 def period_at(rhythm: Rhythm, at: datetime) -> int:
     """Return the last period that is due by then; below 0: none yet."""
-    local = at.astimezone(ZoneInfo(rhythm.timezone))
-    n = (local.date() - rhythm.anchor_date).days // (7 * rhythm.every_weeks)
-    while due(rhythm, n + 1) <= at:
-        n += 1
-    while due(rhythm, n) > at:
-        n -= 1
-    return n
+    today = at.astimezone(ZoneInfo(rhythm.timezone)).date()
+    weeks = abs((today - rhythm.day(0)).days) // DAYS_IN_WEEK + 2
+    periods = range(-weeks, weeks + 1)  # none is shorter than a week
+    return periods[bisect_right(periods, at, key=partial(due, rhythm)) - 1]
+
+
+def place_in_month(day: date) -> int:
+    """Return which of its weekday in the month it is: 1 the first, 5 the last."""
+    return (day.day - 1) // DAYS_IN_WEEK + 1
+
+
+def same_weekday(day: date, months: int) -> date:
+    """Return the day so many months later with the same place among its weekday.
+
+    As RFC 5545 has it for BYDAY; whoever begins on a fifth Thursday means the last.
+    """
+    first = months_after(day.replace(day=1), months)
+    offset = (day.weekday() - first.weekday()) % DAYS_IN_WEEK
+    found = first + timedelta(days=offset, weeks=place_in_month(day) - 1)
+    return found if found.month == first.month else found - timedelta(weeks=1)
+
+
+def is_between(at: time, start: time, end: time) -> bool:
+    """Say whether a time of the day lies in a span that may reach past midnight."""
+    if start <= end:
+        return start <= at < end
+    return at >= start or at < end
 
 
 def next_weekday(after: date, weekday: int) -> date:

@@ -1,6 +1,7 @@
 """One issue of the update, or one announcement, and the schedule of updates."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -45,6 +46,10 @@ class UpdateSchedule(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"every {self.every_weeks} weeks from {self.anchor_date}"
+
+    def day(self, n: int) -> date:
+        """Return the date of the rhythm's period n, 0 the first."""
+        return self.anchor_date + timedelta(weeks=n * self.every_weeks)
 
 
 class IssueKind(models.TextChoices):

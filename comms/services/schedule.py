@@ -46,8 +46,7 @@ def _usual(coalition: Coalition, now: datetime) -> dict[str, Any]:
 def _next_date(schedule: UpdateSchedule, now: datetime) -> date:
     """Return the day of the first update that is still to be drafted."""
     undrafted = _last_drafted() + 1 - schedule.first_period
-    n = max(0, undrafted, period_at(schedule, now) + 1)
-    return schedule.anchor_date + timedelta(weeks=n * schedule.every_weeks)
+    return schedule.day(max(0, undrafted, period_at(schedule, now) + 1))
 
 
 def coming_dates(schedule: UpdateSchedule) -> list[datetime]:

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     TASKS_VIEW = "tasks.view"
     TASKS_ANSWER = "tasks.answer"
     TASKS_EDIT = "tasks.edit"
+    CHECKINS_ANSWER = "checkins.answer"
+    CHECKINS_VIEW = "checkins.view"
+    CHECKINS_EDIT = "checkins.edit"
     COMMENTS_WRITE = "comments.write"
     COMMENTS_MODERATE = "comments.moderate"
     UPDATES_READ = "updates.read"
@@ -81,6 +84,11 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.TASKS_VIEW: _("read the action plan"),
     Permission.TASKS_ANSWER: _("accept, decline and finish what you are asked to do"),
     Permission.TASKS_EDIT: _("write the action plan and ask people"),
+    Permission.CHECKINS_ANSWER: _("say in a check-in how it goes"),
+    Permission.CHECKINS_VIEW: _("see who is asked how it goes, when, and what is said"),
+    Permission.CHECKINS_EDIT: _(
+        "say who is asked how it goes, and when; write down what somebody told you"
+    ),
     Permission.COMMENTS_WRITE: _(
         "talk about goals, milestones and tasks, and name people"
     ),
@@ -116,12 +124,14 @@ _MEMBER = _OBSERVER | {
     Permission.PARTNERS_EDIT_OWN,
     Permission.AGREEMENTS_ACCEPT,
     Permission.TASKS_ANSWER,
+    Permission.CHECKINS_ANSWER,
     Permission.COMMENTS_WRITE,
 }
 _STEERING = _MEMBER | {
     Permission.DASHBOARD_VIEW,
     Permission.PEOPLE_CONTACT,
     Permission.GOALS_EDIT,
+    Permission.CHECKINS_VIEW,
     Permission.UPDATES_VIEW,
 }
 

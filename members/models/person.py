@@ -12,7 +12,7 @@ from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search
 from members.models.coalition import Coalition, validate_timezone
-from members.models.partner import Partner
+from members.models.partner import Partner, PartnerStatus
 
 
 class CommentMail(models.TextChoices):
@@ -38,6 +38,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def archived(self) -> Self:
         return self.living().filter(membership__state="removed")
+
+    def reachable(self, today: date) -> Self:
+        """Keep who takes part: they have access, or are at an active partner.
+
+        Whoever was suspended or removed is out, wherever they work.
+        """
+        here = Affiliation.objects.current(today).filter(
+            partner__status=PartnerStatus.ACTIVE, partner__archived_at=None
+        )
+        active = models.Q(membership__state="active")
+        no_access = models.Q(membership=None, pk__in=here.values("person"))
+        return self.living().filter(active | no_access)
 
     def offered(self, current: int | None = None) -> Self:
         """Keep whom a form offers: who can answer, and who is chosen already."""
@@ -98,6 +110,7 @@ class Person(TimeStampedModel, VersionedModel):
         choices=CommentMail.choices,
         default=CommentMail.ALL,
     )
+    check_in_mail = models.BooleanField(_("check-ins by e-mail"), default=True)
     away_until = models.DateField(_("on leave until"), null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(max_length=600, sources=("full_name",), fold=fold_search)
@@ -156,6 +169,9 @@ class Person(TimeStampedModel, VersionedModel):
     @property
     def zone_name(self) -> str:
         return self.timezone or self.coalition.timezone
+
+    def is_away(self, today: date) -> bool:
+        return self.away_until is not None and self.away_until >= today
 
 
 class AffiliationKind(models.TextChoices):

@@ -5,6 +5,7 @@ from typing import Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.models import TimeStampedModel, VersionedModel
@@ -16,9 +17,20 @@ from tasks.models.schedule import CheckInSchedule
 from tasks.models.task import Task
 
 CHECK_IN: Final = "check_in"  # the purpose of its link, and the kind of its first mail
+REMINDER: Final = "check_in_reminder"
+
+
+class NotHeld(models.TextChoices):
+    """Why a period has a row, but nobody was asked."""
+
+    PAUSE = "pause", _("Left out: a pause")
+    MISSED = "missed", _("Left out: nothing ran while it would have been open")
 
 
 class CheckInCycleQuerySet(models.QuerySet["CheckInCycle"]):
+    def held(self) -> Self:
+        return self.filter(not_held="")
+
     def open(self, now: datetime) -> Self:
         return self.filter(closed_at=None, opens_at__lte=now)
 
@@ -42,6 +54,9 @@ class CheckInCycle(models.Model):
     question = models.CharField(max_length=300, blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, editable=False)
+    not_held = models.CharField(
+        max_length=6, choices=NotHeld.choices, blank=True, editable=False
+    )
 
     objects = CheckInCycleManager()
 
@@ -60,6 +75,11 @@ class CheckInCycle(models.Model):
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")),
                 name="tasks_checkincycle_closes_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(not_held="")
+                | models.Q(not_held__in=NotHeld.values, closed_at__isnull=False),
+                name="tasks_checkincycle_not_held_is_closed",
             ),
         ]
 
@@ -130,7 +150,10 @@ class CheckIn(TimeStampedModel, VersionedModel):
     )
     via = models.CharField(max_length=8, choices=Via.choices, blank=True)
     answered_at = models.DateTimeField(null=True, editable=False)
+    # The next mail about it leaves from then on, if that is no quiet hour of theirs.
+    tell_at = models.DateTimeField(default=timezone.now, editable=False)
     reminded = models.PositiveSmallIntegerField(default=0, editable=False)
+    remind_at = models.DateTimeField(null=True, editable=False)
 
     objects = CheckInManager()
 
@@ -139,6 +162,11 @@ class CheckIn(TimeStampedModel, VersionedModel):
         indexes = [
             models.Index(
                 fields=["coalition", "person", "state"], name="tasks_checkin_of_person"
+            ),
+            models.Index(
+                fields=["remind_at"],
+                condition=models.Q(state="asked"),
+                name="tasks_checkin_to_remind",
             ),
         ]
         constraints = [

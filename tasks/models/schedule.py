@@ -1,12 +1,13 @@
 """Check-in schedules: whom we ask how it goes, in which rhythm, and what."""
 
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any, Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common.clock import same_weekday
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from goals.models import Goal
@@ -53,6 +54,10 @@ def _names_its(audience: Audience, column: str | None) -> models.Q:
 class CheckInScheduleQuerySet(models.QuerySet["CheckInSchedule"]):
     def running(self) -> Self:
         return self.filter(stopped_at=None)
+
+    def with_whom(self) -> Self:
+        """Load what the audience is named after."""
+        return self.select_related("coalition", "goal", "role", "group", "person")
 
 
 CheckInScheduleManager = TenantManager.from_queryset(CheckInScheduleQuerySet)
@@ -149,11 +154,20 @@ class CheckInSchedule(TimeStampedModel, VersionedModel):
         default=SeenBy.MEMBERS,
     )
     stopped_at = models.DateTimeField(null=True, editable=False)
+    # When the next one opens; whoever opens it moves this on.
+    next_opens_at = models.DateTimeField(null=True, editable=False)
 
     objects = CheckInScheduleManager()
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [
+            models.Index(
+                fields=["next_opens_at"],
+                condition=models.Q(stopped_at=None),
+                name="tasks_checkinschedule_due",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["coalition", "id"], name="tasks_checkinschedule_tenant"
@@ -175,6 +189,13 @@ class CheckInSchedule(TimeStampedModel, VersionedModel):
                 condition=models.Q(window_days__gte=1, window_days__lte=28),
                 name="tasks_checkinschedule_window",
             ),
+            # A month has 28 days at least.
+            models.CheckConstraint(
+                condition=models.Q(cadence="months")
+                | models.Q(window_days__lte=models.F("every") * 7),
+                name="tasks_checkinschedule_one_at_a_time",
+                violation_error_message=_("It must close before the next one opens."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(reminders__lte=MAX_REMINDERS),
                 name="tasks_checkinschedule_reminders",
@@ -187,6 +208,12 @@ class CheckInSchedule(TimeStampedModel, VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def day(self, n: int) -> date:
+        """Return the date of the rhythm's period n, 0 the first."""
+        if self.cadence == Cadence.WEEKS:
+            return self.anchor_date + timedelta(weeks=n * self.every)
+        return same_weekday(self.anchor_date, n * self.every)
 
     @property
     def question_list(self) -> list[str]:

@@ -1,9 +1,10 @@
 """Factories of standing roles, check-ins and what they cause."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import factory
 
+from coalition.common.clock import moment
 from tasks.models import (
     Ask,
     CheckIn,
@@ -57,7 +58,11 @@ class CheckInScheduleFactory(BaseFactory):
     coalition = factory.SubFactory(CoalitionFactory)
     name = factory.Sequence(lambda n: f"Check-in {n}")
     anchor_date = date(2026, 6, 1)
+    local_time = time(9)
     timezone = factory.SelfAttribute("coalition.timezone")
+    next_opens_at = factory.LazyAttribute(
+        lambda made: moment(made.anchor_date, made.local_time, made.timezone)
+    )
 
 
 class CheckInPauseFactory(BaseFactory):

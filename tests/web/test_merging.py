@@ -300,6 +300,23 @@ def test_merge_sends_no_more_comments_than_either_wanted(alice, in_harbor):
     assert kept.comment_mail == "all"
 
 
+def test_merge_asks_nobody_who_wanted_no_check_ins(alice, in_harbor):
+    kept, lost = people(in_harbor, check_in_mail=False)
+    done = merge(kept, lost, alice)
+    assert not kept.check_in_mail
+    undo_merge(merge=done, by=acting(alice))
+    kept.refresh_from_db()
+    assert kept.check_in_mail
+
+
+def test_a_no_to_check_ins_since_a_merge_counts_for_both(alice, in_harbor):
+    kept, lost = people(in_harbor)
+    done = merge(kept, lost, alice)
+    Person.objects.filter(pk=kept.pk).update(check_in_mail=False)
+    undo_merge(merge=done, by=acting(alice))
+    assert not Person.objects.filter(check_in_mail=True, pk=done.lost_pk).exists()
+
+
 def test_merge_keeps_the_listing_off_that_one_took_back(alice, in_harbor):
     from members.services.partners import set_listing  # noqa: PLC0415
 

@@ -10,8 +10,8 @@ from coalition.web.services.merging.fields import chosen_fields
 from coalition.web.services.merging.rights import (
     access_of_both,
     consents,
-    less_mail,
     may_be_listed,
+    narrower_wishes,
 )
 from coalition.web.services.merging.rows import Repointing, columns, label
 from comms.models import Delivery
@@ -82,9 +82,7 @@ def merge_people(
         withdrawn = kept.consent_digest and not agrees
         if withdrawn:
             fields["consent_digest"] = False
-        narrower = less_mail(kept.comment_mail, lost.comment_mail)
-        if narrower != kept.comment_mail:
-            fields["comment_mail"] = narrower
+        fields |= narrower_wishes(kept, lost)
         access = _access(kept, lost, by)
         work = _take_over(kept, lost, version, fields, by)
         if access:

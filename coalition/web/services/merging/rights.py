@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 
@@ -75,6 +75,17 @@ def consents(kept: Person, lost: Person) -> bool:
 def less_mail(one: str, other: str) -> str:
     """Return the narrower of two wishes to be told of comments."""
     return max(one, other, key=COMMENT_MAIL.index)
+
+
+def narrower_wishes(kept: Person, lost: Person) -> dict[str, Any]:
+    """Return what the kept one is to be written less of, as the other wished."""
+    fields: dict[str, Any] = {}
+    comments = less_mail(kept.comment_mail, lost.comment_mail)
+    if comments != kept.comment_mail:
+        fields["comment_mail"] = comments
+    if kept.check_in_mail and not lost.check_in_mail:
+        fields["check_in_mail"] = False
+    return fields
 
 
 def may_be_listed(kept: Partner, lost: Partner) -> bool:

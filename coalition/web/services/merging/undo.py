@@ -139,6 +139,8 @@ class Undoing:
             lost.consent_digest = False
         if less_mail(stood.comment_mail, now.comment_mail) != stood.comment_mail:
             lost.comment_mail = less_mail(lost.comment_mail, now.comment_mail)
+        if stood.check_in_mail and not now.check_in_mail:
+            lost.check_in_mail = False
 
     def _move_back(self, name: str, attname: str, pks: list[int]) -> None:
         rows = rows_of(model_of(name))

@@ -1,6 +1,7 @@
 """Forms of an import: the list, what its columns are, who is who."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -15,7 +16,9 @@ from coalition.common.tabular import (
     printable,
     with_commas,
 )
-from members.models import Import, ImportRow
+from members.models import Import
+from members.models.imports import ImportKind
+from members.services.imports.preview import ShownRow
 from members.services.imports.run import ListSpec
 from members.services.imports.steps import SPECS
 from members.services.imports.twins import NEW_ONE
@@ -141,18 +144,32 @@ class ColumnsForm(StyledForm, forms.Form):
 class TwinsForm(StyledForm, forms.Form):
     """Who is who, for the rows that a page shows."""
 
-    def __init__(self, *args: Any, rows: Sequence[ImportRow], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, rows: Sequence[ShownRow], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for row in rows:
-            twin = row.twin or {}
-            same = _("The same as “%(name)s”") % {"name": twin.get("name", "")}
-            self.fields[str(row.line)] = forms.ChoiceField(
-                choices=[(twin.get("same_as", ""), same), (NEW_ONE, _("A new one"))],
+        self._rows = rows
+        other = _("Somebody else") if kind == ImportKind.PEOPLE else _("A new one")
+        for shown in rows:
+            same = [
+                (twin.same_as, _("The same as “%(name)s”") % {"name": twin.name})
+                for twin in shown.twins
+            ]
+            self.fields[str(shown.row.line)] = forms.ChoiceField(
+                choices=[*same, (NEW_ONE, other)],
                 required=False,
-                initial=twin.get("answer", ""),
-                label=row.name,
+                initial=(shown.row.twin or {}).get("answer", ""),
+                label=shown.row.name,
                 widget=forms.RadioSelect,
             )
+
+    def questions(self) -> list[tuple[ShownRow, forms.BoundField, list[Any]]]:
+        """Return each row with its choices, and how each of these differs from it."""
+        return [(shown, *self._question(shown)) for shown in self._rows]
+
+    def _question(self, shown: ShownRow) -> tuple[forms.BoundField, list[Any]]:
+        field = self[str(shown.row.line)]
+        return field, list(zip_longest(field, shown.twins))
 
     def clean(self) -> dict[str, Any]:
         given = {line: answer for line, answer in self.cleaned_data.items() if answer}

@@ -84,7 +84,7 @@ def import_columns(request: CoalitionRequest, pk: int) -> HttpResponse:
 def import_twins(request: CoalitionRequest, pk: int) -> HttpResponse:
     imported = _import(pk)
     rows = twin_rows(imported, number=request.GET.get("page"))
-    form = TwinsForm(request.POST, rows=list(rows))
+    form = TwinsForm(request.POST, kind=imported.kind, rows=rows)
     if form.is_valid() and form.attempt(
         answer_twins, imported=imported, by=request.actor
     ):
@@ -182,7 +182,7 @@ def _page(
         number=request.GET.get("page"),
     )
     if form is None and page.show == "twins":
-        form = TwinsForm(rows=[shown.row for shown in page.rows])
+        form = TwinsForm(kind=imported.kind, rows=page.rows)
     context = {
         "imported": imported,
         "preview": page,

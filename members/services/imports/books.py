@@ -86,9 +86,11 @@ class PeopleBook:
         self.roles = dict(Membership.objects.values_list("person_id", "role"))
         self.by_email = {person.email: person for person in people if person.email}
         self._by_place: dict[tuple[int | None, str], list[Person]] = defaultdict(list)
-        by_pk = {person.pk: person for person in people}
+        self.by_pk = {person.pk: person for person in people}
+        self.places: dict[int, set[int]] = defaultdict(set)
         for person_id, partner_id in self.affiliations:
-            if person := by_pk.get(person_id):
+            self.places[person_id].add(partner_id)
+            if person := self.by_pk.get(person_id):
                 self._by_place[partner_id, person.name_key].append(person)
         today = timezone.localdate()
         links_now = (x for x in self.affiliations.values() if x.is_current(today))

@@ -64,6 +64,7 @@ def _rows(imported: Import, examined: Examined) -> list[ImportRow]:
         if effect.line not in wrong
     ]
     done = {row.line for row in rows}
+    asked = {effect.line: effect for effect in examined.plan.effects if effect.twin}
     rows += [
         ImportRow(
             source=imported,
@@ -71,6 +72,7 @@ def _rows(imported: Import, examined: Examined) -> list[ImportRow]:
             outcome=RowOutcome.ERROR,
             cells=[printable(cell) for cell in record.cells],
             errors=[_told(problem) for problem in errors[record.line]],
+            **_question(asked.get(record.line)),
         )
         for record in examined.sheet.records
         if record.line not in done
@@ -93,6 +95,11 @@ def _row(imported: Import, effect: Effect, warnings: Sequence[Problem]) -> Impor
         has_warnings=bool(warnings),
         twin=effect.twin,
     )
+
+
+def _question(effect: Effect | None) -> dict[str, Any]:
+    """Return whom a row that is wrong resembles: the answer may put it right."""
+    return {"name": effect.name[:NAME_MAX], "twin": effect.twin} if effect else {}
 
 
 def _by_line(problems: Iterable[Problem]) -> Mapping[int, list[Problem]]:

@@ -1,6 +1,6 @@
 """Whom each row of a list of people is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,9 @@ from members.models import Partner, Person
 from members.permissions import MemberRole
 from members.services.imports.books import PartnerBook, PeopleBook, Strangers, name_key
 from members.services.imports.people_plan import Entry
+from members.services.imports.people_twins import Asked
 from members.services.imports.run import Findings, as_text
+from members.services.imports.twins import NEW_ONE, SAME_PERSON, number_in
 
 # What several rows of one person have to agree on.
 SHARED = (
@@ -29,14 +31,18 @@ LEADING = {MemberRole.STEERING, MemberRole.COORDINATOR}
 class Matching:
     """Finds whom each row is about; rows of one address make one entry."""
 
-    def __init__(self, findings: Findings, *, lock: bool) -> None:
+    def __init__(
+        self, findings: Findings, *, lock: bool, answers: Mapping[str, str]
+    ) -> None:
         self.entries: list[Entry] = []
+        self.asked: list[Asked] = []
         self._by_email: dict[str, Entry] = {}
         self._by_person: dict[int, Entry] = {}
+        self.partners = PartnerBook()
+        self.people = PeopleBook(lock=lock)
         self._findings = findings
-        self._partners = PartnerBook()
-        self._people = PeopleBook(lock=lock)
-        self._strangers = Strangers(self._partners.names)
+        self._answers = answers
+        self._strangers = Strangers(self.partners.names)
         self._places: dict[tuple[int, str], Entry] = {}
 
     def take(self, row: Row) -> None:
@@ -63,18 +69,45 @@ class Matching:
         entry = self._by_email.get(email) if email else None
         person = None if entry else self._person(row, partner)
         entry = entry or (self._by_person.get(person.pk) if person else None)
-        if entry:
-            return entry if self._join(entry, row) else None
-        # Whoever is here need not be told in full again.
-        if person is None and not self._refuse_blanks(row):
+        if entry and not self._join(entry, row):
             return None
+        # Whoever is here need not be told in full again.
+        if not entry and person is None and not self._refuse_blanks(row):
+            self._ask(row, partner)
+            return None
+        return self._enter(entry or self._new_entry(row, person, partner), email)
+
+    def _new_entry(
+        self, row: Row, person: Person | None, partner: Partner | None
+    ) -> Entry:
         entry = Entry(row.line, person, dict(row.values))
         self.entries.append(entry)
-        if email:
-            self._by_email[email] = entry
         if person:
             self._by_person[person.pk] = entry
+        else:
+            self._ask(row, partner)
         return entry
+
+    def _enter(self, entry: Entry, email: str | None) -> Entry:
+        if email and email not in self._by_email:
+            self._by_email[email] = entry
+            entry.emails.append(email)
+        return entry
+
+    def _ask(
+        self, row: Row, partner: Partner | None, same: Person | None = None
+    ) -> None:
+        """Have somebody say who it is, or let them change what they said."""
+        answer = self._answers.get(str(row.line), "")
+        if not same and answer != NEW_ONE:
+            answer = ""
+        places = {partner.pk} if partner else set()
+        self.asked.append(Asked(row.line, row.values, places, answer, same))
+
+    def _said(self, row: Row) -> Person | None:
+        """Return who the row is in the words of a person, as far as they are here."""
+        number = number_in(self._answers.get(str(row.line), ""), SAME_PERSON)
+        return self.people.by_pk.get(number)
 
     def _refuse_blanks(self, row: Row) -> bool:
         """Name what is left blank; tell whether nothing is."""
@@ -91,7 +124,7 @@ class Matching:
         """Let nobody get the lead by a file; who has it may stand there as they are."""
         role = row.values.get("role")
         person = entry.person
-        has = person and self._people.roles.get(person.pk)
+        has = person and self.people.roles.get(person.pk)
         if role in LEADING and role != has:
             self._error(
                 row,
@@ -106,7 +139,7 @@ class Matching:
         name = row.values.get("organisation")
         if name is None:
             return None
-        partner = self._partners.find(name)
+        partner = self.partners.find(name)
         if partner is None:
             self._strangers.add(name)
             self._error(row, "organisation", lambda: self._strangers.explain(name))
@@ -114,7 +147,7 @@ class Matching:
 
     def _person(self, row: Row, partner: Partner | None) -> Person | None:
         name, email = row.values["full_name"], row.values.get("email")
-        person = self._people.by_email.get(email) if email else None
+        person = self.people.by_email.get(email) if email else None
         if person and person.name_key != name_key(name):
             self._error(
                 row,
@@ -125,11 +158,16 @@ class Matching:
                 )
                 % {"name": person.full_name},
             )
+        if not person and (said := self._said(row)):
+            self._ask(row, partner, said)
+            return said
         if person or "organisation" in row.wrong:
             return person
+        if self._answers.get(str(row.line)) == NEW_ONE:
+            return None
         if partner is None and "organisation" in row.values:
             return None
-        return self._without_address(row, self._people.namesakes(partner, name))
+        return self._without_address(row, self.people.namesakes(partner, name))
 
     def _without_address(self, row: Row, namesakes: list[Person]) -> Person | None:
         told = row.values.get("email")
@@ -147,7 +185,8 @@ class Matching:
         return free[0] if len(free) == 1 else None
 
     def _join(self, entry: Entry, row: Row) -> bool:
-        if name_key(row.values["full_name"]) != name_key(entry.name):
+        known = {name_key(entry.name), entry.person and entry.person.name_key}
+        if name_key(row.values["full_name"]) not in known and not self._said(row):
             self._error(
                 row,
                 "full_name",
@@ -184,17 +223,13 @@ class Matching:
             message = _(
                 "Line %(line)s has the same name here with another address."
             ) % {"line": other.line}
-        elif self._people.namesakes(partner, entry.name):
-            message = _("Somebody of this name is here already with another address.")
-        else:
-            return
-        self._warning(row.line, "full_name", entry.name, message)
+            self._warning(row.line, "full_name", entry.name, message)
 
     def new_partners(self, entry: Entry, person: Person) -> Iterator[Partner]:
         """Yield where a person is not yet; what has ended is not taken up again."""
         today = timezone.localdate()
         for partner in entry.partners.values():
-            link = self._people.affiliations.get((person.pk, partner.pk))
+            link = self.people.affiliations.get((person.pk, partner.pk))
             if link is None:
                 yield partner
             elif link.to_on and link.to_on < today:
@@ -209,7 +244,7 @@ class Matching:
     def warn_of_rights(self, entry: Entry, person: Person) -> None:
         """Say where the file would change access or consent, which no file does."""
         role = entry.values.get("role")
-        if role and role != self._people.roles.get(person.pk, role):
+        if role and role != self.people.roles.get(person.pk, role):
             self._warning(
                 entry.line,
                 "role",

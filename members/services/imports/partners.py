@@ -21,7 +21,13 @@ from members.services.imports.run import (
     save_edits,
     set_values,
 )
-from members.services.imports.twins import SAME_LINE, SAME_PARTNER, mark_twins
+from members.services.imports.twins import (
+    SAME_LINE,
+    SAME_PARTNER,
+    keep_apart,
+    mark_twins,
+    number_in,
+)
 
 COLUMNS = (
     Column(
@@ -94,6 +100,7 @@ class PartnerPlan:
     new: list[Partner] = field(default_factory=list)
     edits: list[tuple[Partner, dict[str, Any]]] = field(default_factory=list)
     aliases: list[PartnerAlias] = field(default_factory=list)
+    apart: list[tuple[Partner, Partner]] = field(default_factory=list)
 
     def write(self) -> list[Change]:
         Partner.objects.bulk_create(self.new, batch_size=BATCH)
@@ -107,6 +114,7 @@ class PartnerPlan:
                 Change("add alias", alias.partner, {}, {"alias": alias.name})
                 for alias in self.aliases
             ),
+            *keep_apart(self.apart),
         ]
 
 
@@ -127,7 +135,8 @@ def plan_partners(
     plan = PartnerPlan(aliases=merging.aliases)
     for entry in entries:
         _plan_entry(plan, entry)
-    mark_twins([e for e in entries if e.is_new], book, findings, answers)
+    new = [entry for entry in entries if entry.is_new]
+    plan.apart = mark_twins(new, book, findings, answers)
     plan.effects = sorted(
         (effect for entry in entries for effect in entry.effects),
         key=lambda effect: effect.line,
@@ -196,12 +205,12 @@ class Merging:
         if key in self._called:
             return self._called[key], ""
         answer = self._answers.get(str(row.line), "")
-        kind, _colon, digits = answer.partition(":")
-        number = int(digits) if digits.isdecimal() else 0
-        if kind == SAME_PARTNER and number in self._book.by_pk:
+        number = number_in(answer, SAME_PARTNER)
+        if number in self._book.by_pk:
             return number, answer
-        if kind == SAME_LINE and number in self._by_line:
-            return self._by_line[number], answer
+        line = number_in(answer, SAME_LINE)
+        if line in self._by_line:
+            return self._by_line[line], answer
         return key, ""
 
     def _entry(self, row: Row, identity: int | str) -> Entry:

@@ -1,6 +1,7 @@
 """People from a file, and whom they speak for."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +12,12 @@ from members.models import Person
 from members.models.imports import ImportKind
 from members.permissions import MemberRole
 from members.services.audit import Actor
+from members.services.imports.effects import CHANGED, NEW, Effect
 from members.services.imports.matching import Matching
 from members.services.imports.people_plan import Entry, PeoplePlan
+from members.services.imports.people_twins import PeopleTwins
 from members.services.imports.run import Findings, ListSpec, set_values
+from members.services.imports.twins import NEW_ONE
 
 ROLES: dict[str, object] = {role.value: role for role in MemberRole}
 # Only words that nobody writes by accident count as somebody's consent.
@@ -112,7 +116,7 @@ def plan_people(
     lock: bool,
     answers: Mapping[str, str],
 ) -> PeoplePlan:
-    matching = Matching(findings, lock=lock)
+    matching = Matching(findings, lock=lock, answers=answers)
     for row in rows:
         matching.take(row)
     plan = PeoplePlan(by=by)
@@ -121,6 +125,7 @@ def plan_people(
             _plan_change(plan, entry, entry.person, matching)
         else:
             _plan_new(plan, entry)
+    _ask_who_is_who(plan, matching, findings)
     plan.effects.sort(key=lambda effect: effect.line)
     return plan
 
@@ -137,11 +142,45 @@ def _plan_new(plan: PeoplePlan, entry: Entry) -> None:
 def _plan_change(
     plan: PeoplePlan, entry: Entry, person: Person, matching: Matching
 ) -> None:
-    before = set_values(
-        person, {k: v for k, v in entry.values.items() if k in EDITABLE}
-    )
+    values = {k: v for k, v in entry.values.items() if k in EDITABLE}
+    before = set_values(person, values | _addresses(entry, person))
     plan.change(person, entry, before, list(matching.new_partners(entry, person)))
     matching.warn_of_rights(entry, person)
+
+
+def _addresses(entry: Entry, person: Person) -> dict[str, Any]:
+    """Replace nobody's address; one more of theirs goes into the notes, once.
+
+    What they agreed to and what they refused hangs on the address that is here.
+    """
+    address = person.email or next(iter(entry.emails), None)
+    notes = str(entry.values.get("notes", person.notes))
+    others = [
+        _("Other address: %(email)s") % {"email": email}
+        for email in entry.emails
+        if email != address and email not in notes.split()
+    ]
+    found: dict[str, Any] = {"email": address}
+    if others:
+        found["notes"] = "\n".join([*filter(None, [notes]), *others])
+    return found
+
+
+def _ask_who_is_who(plan: PeoplePlan, matching: Matching, findings: Findings) -> None:
+    """Put on each row whom it resembles, also on one that is wrong without an answer."""
+    effects = {effect.line: effect for effect in plan.effects}
+    changed = {e.record.pk for e in plan.effects if e.outcome == CHANGED}
+    twins = PeopleTwins(matching.people, matching.partners)
+    for asked, found, twin in twins.find(matching.asked, findings):
+        effect = effects.get(asked.line)
+        if effect is None:
+            effect = Effect(asked.line, NEW, Person(), str(asked.values["full_name"]))
+            plan.effects.append(effect)
+        effect.twin = twin
+        if asked.same and asked.same.pk in changed:
+            plan.recognised.append((asked.same, effect.name))
+        elif asked.answer == NEW_ONE and isinstance(effect.record, Person):
+            plan.apart += [(effect.record, other) for other in found]
 
 
 PEOPLE = ListSpec(ImportKind.PEOPLE, COLUMNS, plan_people)

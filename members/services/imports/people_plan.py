@@ -9,6 +9,7 @@ from members.permissions import MemberRole
 from members.services.audit import Actor, Change, snapshot
 from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
 from members.services.imports.run import BATCH, save_edits
+from members.services.imports.twins import keep_apart
 from members.services.people import FIELDS
 
 
@@ -25,6 +26,7 @@ class Entry:
     partners: dict[int, Partner] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -44,6 +46,8 @@ class PeoplePlan:
     joins: list[tuple[Person, Partner]] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
     affiliations: list[Affiliation] = field(default_factory=list)
+    recognised: list[tuple[Person, str]] = field(default_factory=list)
+    apart: list[tuple[Person, Person]] = field(default_factory=list)
 
     def add(self, person: Person, entry: Entry) -> None:
         """Plan a new person: access first, then each partner that a row names."""
@@ -114,3 +118,6 @@ class PeoplePlan:
             yield Change("edit", person, before, snapshot(person, before))
         for person, partner in self.joins:
             yield Change("affiliate", person, {}, {"partner": partner})
+        for person, name in self.recognised:
+            yield Change("recognise", person, {}, {"called": name})
+        yield from keep_apart(self.apart)

@@ -52,11 +52,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """Whom a row may be; `differs` has what stands here as before, the row's after."""
+
+    same_as: str
+    name: str
+    differs: list[Field]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRow:
     row: ImportRow
     fields: list[Field]
     cells: list[Cell]
     loose: list[dict[str, str]]
+    twins: list[Twin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,10 @@ def import_page(imported: Import, *, show: str, number: str | None) -> ImportPag
     return ImportPage(imported, tabs, show, page, shown)
 
 
-def twin_rows(imported: Import, *, number: str | None) -> Page[ImportRow]:
+def twin_rows(imported: Import, *, number: str | None) -> list[ShownRow]:
     rows = ImportRow.objects.filter(_SHOWS["twins"], source=imported)
-    return Paginator(rows.order_by("line"), PAGE).get_page(number)
+    page = Paginator(rows.order_by("line"), PAGE).get_page(number)
+    return list(_shown(imported, page))
 
 
 def samples_of(imported: Import) -> list[list[str]]:
@@ -129,7 +140,16 @@ def _shown(imported: Import, page: Page[ImportRow]) -> Iterator[ShownRow]:
         cells = list(_cells(imported, row, header))
         shown = [error for cell in cells for error in cell.errors]
         loose = [error for error in row.errors if error not in shown]
-        yield ShownRow(row, fields, cells, loose)
+        yield ShownRow(row, fields, cells, loose, list(_twins(row, labels)))
+
+
+def _twins(row: ImportRow, labels: Mapping[str, str | Promise]) -> Iterator[Twin]:
+    """Yield whom a row resembles, the likeliest first."""
+    for twin in (row.twin, *(row.twin or {}).get("also", ())):
+        if twin:
+            told = twin.get("differs", ())
+            fields = [Field(labels[name], here, new) for name, here, new in told]
+            yield Twin(twin["same_as"], twin["name"], fields)
 
 
 def _header(imported: Import) -> list[str | None]:

@@ -1,22 +1,36 @@
 """Names that look alike: told, and asked about, but never taken for one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from django.utils.translation import gettext as _
 
 from coalition.common.names import near_twins
+from members.models import KeptApart, MergeKind, Partner, Person
+from members.services.audit import Change
 from members.services.imports.books import PartnerBook, name_key
 from members.services.imports.effects import Effect
-from members.services.imports.run import Findings
+from members.services.imports.run import BATCH, Findings
 
-NEW_ONE, SAME_PARTNER, SAME_LINE = "new", "partner", "line"
+NEW_ONE = "new"
+SAME_PARTNER, SAME_LINE, SAME_PERSON = "partner", "line", "person"
+
+
+# Somebody new, and whom a person said that they are not.
+Apart: TypeAlias = list[tuple[Partner, Partner]] | list[tuple[Person, Person]]
 
 
 class NewEntry(Protocol):
     line: int
+    partner: Partner
     values: dict[str, Any]
     effects: list[Effect]
+
+
+def number_in(answer: str, kind: str) -> int:
+    """Return whom an answer names, 0 when it says something else."""
+    said, _colon, digits = answer.partition(":")
+    return int(digits) if said == kind and digits.isdecimal() else 0
 
 
 def mark_twins(
@@ -24,8 +38,12 @@ def mark_twins(
     book: PartnerBook,
     findings: Findings,
     answers: Mapping[str, str],
-) -> None:
-    """Note whom each new name resembles; warn unless somebody said it is a new one."""
+) -> list[tuple[Partner, Partner]]:
+    """Note whom each new name resembles; warn unless somebody said it is a new one.
+
+    Returns those of whom somebody said so, with whom they are not.
+    """
+    apart = []
     known = book.names
     twins = near_twins(known, [entry.values["name"] for entry in new])
     for place, other in twins.items():
@@ -33,18 +51,38 @@ def mark_twins(
         answer = answers.get(str(entry.line), "")
         if other < len(known):
             name = known[other]
-            same_as = f"{SAME_PARTNER}:{book.by_key[name_key(name)].pk}"
+            partner = book.by_key[name_key(name)]
+            same_as = f"{SAME_PARTNER}:{partner.pk}"
             likeness = _("This looks like “%(name)s”, who is a partner already.")
             likeness %= {"name": name}
         else:
             twin = new[other - len(known)]
-            name = twin.values["name"]
+            name, partner = twin.values["name"], twin.partner
             same_as = f"{SAME_LINE}:{twin.line}"
             likeness = _("This looks like “%(name)s” on line %(line)s.")
             likeness %= {"name": name, "line": twin.line}
         entry.effects[0].twin = {"same_as": same_as, "name": name, "answer": answer}
-        if answer != NEW_ONE:
+        if answer == NEW_ONE:
+            apart.append((entry.partner, partner))
+        else:
             advice = _("If they are one, write both in one way, or add an alias.")
             findings.warnings.add(
                 entry.line, "name", entry.values["name"], f"{likeness} {advice}"
             )
+    return apart
+
+
+def keep_apart(apart: Apart) -> list[Change]:
+    """Spare everybody the same question on the pages of duplicates; once they exist."""
+    rows, changes = [], []
+    for one, other in apart:
+        low, high = sorted((one.pk, other.pk))
+        kind = MergeKind.PARTNER if isinstance(one, Partner) else MergeKind.PERSON
+        rows.append(
+            KeptApart(
+                coalition_id=one.coalition_id, kind=kind, low_pk=low, high_pk=high
+            )
+        )
+        changes.append(Change("keep apart", one, {}, {"other": other.pk}))
+    KeptApart.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    return changes

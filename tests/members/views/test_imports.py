@@ -1,5 +1,6 @@
 """Bringing in a list in the browser."""
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -9,9 +10,12 @@ from members.models import Import, ImportRow, Partner
 from members.models.imports import ImportState, RowOutcome
 from members.services.imports.work import AT_ONCE
 from tests.factories.members import (
+    AffiliationFactory,
     ImportFactory,
     ImportRowFactory,
+    MembershipFactory,
     PartnerFactory,
+    PersonFactory,
 )
 from tests.utils import HTMX, at
 
@@ -237,3 +241,46 @@ def test_a_list_to_go_back_to_that_is_none_leaves_the_form_empty(
 ):
     page = client_of(alice).get(at(alice, "members:partner_import"), {"again": number})
     assert page.status_code == 200
+
+
+def test_import_twins_of_people_are_asked_without_scripts(client, alice, harbor):
+    rosa = PersonFactory(
+        coalition=harbor, full_name="Rosa Silva", email="rosa@old.example"
+    )
+    MembershipFactory(coalition=harbor, person=rosa, user=None)
+    AffiliationFactory(person=rosa, partner=PartnerFactory(coalition=harbor, name="A"))
+    PartnerFactory(coalition=harbor, name="B")
+    text = "organisation\tfull_name\temail\nB\tRosa Silvia\trosa@new.example\n"
+    paste(client, alice, text, "members:person_import")
+    page = client.get(at(alice, "members:import_detail", only().pk)).text
+    assert "The same as “Rosa Silva”" in page
+    assert "Somebody else" in page
+    assert "rosa@old.example · in the list: rosa@new.example" in page
+    assert "A · in the list: B" in page
+    assert "Or is this" not in page
+
+    url = at(alice, "members:import_twins", only().pk)
+    assert client.post(url, {"2": f"person:{alice.person.pk}"}).status_code == 422
+    client.post(url, {"2": f"person:{rosa.pk}"})
+    assert only().rows.get().outcome == RowOutcome.CHANGED
+    shown = client.get(at(alice, "members:import_detail", only().pk)).text
+    assert re.search(rf'value="person:{rosa.pk}"[^>]* checked', shown)
+
+    seen = {"seen": only().fingerprint}
+    client.post(at(alice, "members:import_apply", only().pk), seen)
+    assert rosa.affiliations.count() == 2
+    history = client.get(at(alice, "members:person_detail", rosa.pk)).text
+    assert "In a list as “Rosa Silvia”: the same person" in history
+
+
+def test_a_row_without_an_address_leads_to_the_question_who_it_is(
+    client, alice, harbor
+):
+    PersonFactory(coalition=harbor, full_name="Rosa Silva", email="rosa@old.example")
+    PartnerFactory(coalition=harbor, name="B")
+    text = "organisation\tfull_name\temail\nB\tRosa Silva\t\n"
+    paste(client, alice, text, "members:person_import")
+    url = at(alice, "members:import_detail", only().pk)
+    page = client.get(url).text
+    assert "Or is this “Rosa Silva”, who is here?" in page
+    assert "email: This cannot be left blank." in client.get(url + "?show=twins").text

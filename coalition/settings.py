@@ -177,7 +177,12 @@ if SQLITE:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database: rate limits hold, and pages answer, when Redis is down.
 CACHES = {
-    "default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=10000")
+    "default": env.cache_url("CACHE_URL", default="dbcache://cache?max_entries=10000"),
+    # Beside the database: pages read there how far an unfinished transaction is.
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "progress",
+    },
 }
 
 # Accounts -------------------------------------------------------------------

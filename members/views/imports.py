@@ -16,6 +16,7 @@ from members.models import Import
 from members.models.imports import ImportKind, ImportState
 from members.permissions import Permission
 from members.services.imports.preview import import_page, samples_of, twin_rows
+from members.services.imports.progress import progress_of
 from members.services.imports.steps import (
     SPECS,
     answer_twins,
@@ -189,6 +190,7 @@ def _page(
         "page": page.page,
         "form": form,
         "can_undo": imported.can_be_undone(),
+        "progress": progress_of(imported) if imported.is_busy else None,
     }
     return render_page(
         request,

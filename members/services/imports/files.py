@@ -12,6 +12,7 @@ from members.services.audit import Actor
 from members.services.imports.keeping import note_preview, sha256, write_plan
 from members.services.imports.partners import PARTNERS
 from members.services.imports.people import PEOPLE
+from members.services.imports.progress import Meter
 from members.services.imports.report import ImportReport
 from members.services.imports.run import (
     Examined,
@@ -56,7 +57,7 @@ def _import(
             applied = writes and not examined.found.errors
             if applied:
                 imported = _history(spec, data, file_name, examined, by)
-                write_plan(imported, examined, by=by)
+                write_plan(imported, examined, by=by, meter=Meter())
     except IntegrityError:
         return ImportReport.refused(
             _("Somebody changed the list meanwhile. Nothing was written; try again.")

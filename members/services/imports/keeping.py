@@ -12,7 +12,8 @@ from members.models import Import, ImportRow
 from members.models.imports import ImportState, RowOutcome
 from members.services.audit import Actor, Change, record_changes
 from members.services.imports.effects import Effect, fingerprint
-from members.services.imports.run import BATCH, Examined
+from members.services.imports.progress import Meter, Phase
+from members.services.imports.run import Examined
 
 # So many rows with errors are shown in full; the rest is counted.
 ERRORS_SHOWN = 500
@@ -48,10 +49,11 @@ def fingerprint_of(examined: Examined) -> str:
     return fingerprint(examined.plan.effects, warnings={"errors": errors})
 
 
-def keep_rows(imported: Import, examined: Examined) -> None:
+def keep_rows(imported: Import, examined: Examined, meter: Meter) -> None:
     """Write a row for each row of the file; call it in a transaction."""
     ImportRow.objects.filter(source=imported).delete()
-    ImportRow.objects.bulk_create(_rows(imported, examined), batch_size=BATCH)
+    for rows in meter.batches(_rows(imported, examined)):
+        ImportRow.objects.bulk_create(rows)
 
 
 def _rows(imported: Import, examined: Examined) -> list[ImportRow]:
@@ -117,9 +119,12 @@ def _told(problem: Problem) -> dict[str, Any]:
     }
 
 
-def write_plan(imported: Import, examined: Examined, *, by: Actor) -> None:
+def write_plan(
+    imported: Import, examined: Examined, *, by: Actor, meter: Meter
+) -> None:
     """Write the plan, its audit entries and its history; call it in a transaction."""
-    changes = examined.plan.write()
+    meter.begin(Phase.WRITE, examined.plan.size)
+    changes = examined.plan.write(meter.batches)
     if changes:
         summary = {
             "created": imported.created,
@@ -129,7 +134,9 @@ def write_plan(imported: Import, examined: Examined, *, by: Actor) -> None:
         }
         action = f"import {imported.kind}"
         changes.append(Change(action, by.coalition, {}, summary))
-        record_changes(changes=changes, by=by)
+    meter.begin(Phase.NOTE, len(changes) + examined.records)
+    for some in meter.batches(changes):
+        record_changes(changes=some, by=by)
     imported.state = ImportState.APPLIED
     imported.applied_at = timezone.now()
     imported.data = None
@@ -137,4 +144,4 @@ def write_plan(imported: Import, examined: Examined, *, by: Actor) -> None:
     imported.notice = ""
     imported.person = by.person
     imported.save()
-    keep_rows(imported, examined)
+    keep_rows(imported, examined, meter)

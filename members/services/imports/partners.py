@@ -1,6 +1,6 @@
 """Partner organisations from a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from members.services.audit import Actor, Change, snapshot
 from members.services.imports.books import PartnerBook, name_key
 from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
 from members.services.imports.run import (
-    BATCH,
+    Batches,
     Findings,
     ListSpec,
     as_text,
@@ -102,10 +102,17 @@ class PartnerPlan:
     aliases: list[PartnerAlias] = field(default_factory=list)
     apart: list[tuple[Partner, Partner]] = field(default_factory=list)
 
-    def write(self) -> list[Change]:
-        Partner.objects.bulk_create(self.new, batch_size=BATCH)
-        PartnerAlias.objects.bulk_create(self.aliases, batch_size=BATCH)
-        save_edits(self.edits)
+    @property
+    def size(self) -> int:
+        return len(self.new) + len(self.aliases) + len(self.edits)
+
+    def write(self, batches: Batches) -> list[Change]:
+        for partners in batches(self.new):
+            Partner.objects.bulk_create(partners)
+        for aliases in batches(self.aliases):
+            PartnerAlias.objects.bulk_create(aliases)
+        for edits in batches(self.edits):
+            save_edits(edits)
         names = [column.name for column in COLUMNS]
         return [
             *(Change("create", p, {}, snapshot(p, names)) for p in self.new),
@@ -119,7 +126,7 @@ class PartnerPlan:
 
 
 def plan_partners(
-    rows: Sequence[Row],
+    rows: Iterable[Row],
     findings: Findings,
     *,
     by: Actor,

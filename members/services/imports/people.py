@@ -1,6 +1,6 @@
 """People from a file, and whom they speak for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -109,7 +109,7 @@ EDITABLE = ("email", "phone", "timezone", "language", "joined_on", "notes")
 
 
 def plan_people(
-    rows: Sequence[Row],
+    rows: Iterable[Row],
     findings: Findings,
     *,
     by: Actor,

@@ -8,7 +8,7 @@ from members.models import Affiliation, Membership, Partner, Person
 from members.permissions import MemberRole
 from members.services.audit import Actor, Change, snapshot
 from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
-from members.services.imports.run import BATCH, save_edits
+from members.services.imports.run import Batches, save_edits
 from members.services.imports.twins import keep_apart
 from members.services.people import FIELDS
 
@@ -101,13 +101,20 @@ class PeoplePlan:
         if effect.outcome == UNCHANGED:
             effect.outcome = CHANGED
 
-    def write(self) -> list[Change]:
-        Person.objects.bulk_create(
-            [person for person, _entry in self.new], batch_size=BATCH
-        )
-        Membership.objects.bulk_create(self.memberships, batch_size=BATCH)
-        Affiliation.objects.bulk_create(self.affiliations, batch_size=BATCH)
-        save_edits(self.edits)
+    @property
+    def size(self) -> int:
+        made = len(self.new) + len(self.memberships) + len(self.affiliations)
+        return made + len(self.edits)
+
+    def write(self, batches: Batches) -> list[Change]:
+        for people in batches(person for person, _entry in self.new):
+            Person.objects.bulk_create(people)
+        for memberships in batches(self.memberships):
+            Membership.objects.bulk_create(memberships)
+        for affiliations in batches(self.affiliations):
+            Affiliation.objects.bulk_create(affiliations)
+        for edits in batches(self.edits):
+            save_edits(edits)
         return list(self._changes())
 
     def _changes(self) -> Iterator[Change]:

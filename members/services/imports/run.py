@@ -1,9 +1,9 @@
 """The way of every import: read, plan, and write all of the plan or nothing."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db import models
 from django.db.models import F
@@ -26,6 +26,7 @@ from members.services.audit import Actor, Change, snapshot
 from members.services.imports.effects import Counts, Effect
 
 BATCH = 500
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -34,18 +35,29 @@ class Findings:
     warnings: Problems = field(default_factory=Problems)
 
 
+class Batches(Protocol):
+    """Takes records apart into what one statement writes, and counts them."""
+
+    def __call__(self, items: Iterable[T], /) -> Iterator[list[T]]: ...
+
+
 class Plan(Protocol):
     """What a file would do to one kind of record; made without writing anything."""
 
     effects: list[Effect]
 
-    def write(self) -> list[Change]: ...
+    @property
+    def size(self) -> int:
+        """How many records it writes."""
+        ...
+
+    def write(self, batches: "Batches") -> list[Change]: ...
 
 
 class Planner(Protocol):
     def __call__(
         self,
-        rows: Sequence[Row],
+        rows: Iterable[Row],
         findings: Findings,
         *,
         by: Actor,
@@ -118,10 +130,15 @@ def read(spec: ListSpec, source: Source) -> Reading:
     return Reading(spec, source, sheet, rows, found)
 
 
-def examine(reading: Reading, *, by: Actor, lock: bool) -> Examined:
-    """Plan what the file would do; with `lock` inside a transaction that does it."""
+def examine(
+    reading: Reading, *, by: Actor, lock: bool, rows: Iterable[Row] | None = None
+) -> Examined:
+    """Plan what the file would do; with `lock` inside a transaction that does it.
+
+    `rows` are those of the reading, from somebody who counts them in passing.
+    """
     plan = reading.spec.planner(
-        reading.rows,
+        reading.rows if rows is None else rows,
         reading.found,
         by=by,
         lock=lock,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from members.models import Import, ImportRow, Membership, Partner, Person
 from members.models.imports import ImportKind, RowOutcome
 from members.services.audit import Actor, Change, record_changes, snapshot
+from members.services.imports.progress import Meter, Phase
 from members.services.imports.run import BATCH, save_edits
 
 Made = dict[str, set[int]]
@@ -21,25 +22,27 @@ MODELS: Final[dict[str, type[Partner | Person]]] = {
 }
 
 
-def take_back(*, imported: Import, by: Actor) -> str:
+def take_back(*, imported: Import, by: Actor, meter: Meter) -> str:
     """Undo every row that can be; say on each of the others why it stays.
 
     Call it in a transaction; returns what happened in a sentence.
     """
-    undoing = Undoing(imported, by)
+    undoing = Undoing(imported, by, meter)
     undoing.remove_new()
     undoing.put_back_changed()
     return undoing.finish()
 
 
 class Undoing:
-    def __init__(self, imported: Import, by: Actor) -> None:
+    def __init__(self, imported: Import, by: Actor, meter: Meter) -> None:
+        self._meter = meter
         self._imported = imported
         self._by = by
         self._model: Any = MODELS[imported.kind]
         rows = ImportRow.objects.filter(source=imported)
         self._new = list(rows.filter(outcome=RowOutcome.NEW))
         self._changed = list(rows.filter(outcome=RowOutcome.CHANGED))
+        meter.begin(Phase.REMOVE, len(self._new) + len(self._changed))
         pks = {row.target_pk for row in (*self._new, *self._changed)}
         self._records: dict[int, Any] = {
             record.pk: record
@@ -86,7 +89,7 @@ class Undoing:
                 record, [name for name in row.after if _has(record, name)]
             )
             self._changes.append(Change("delete", record, before, {}, self._reason()))
-        for some in _some({row.target_pk for row in rows}):
+        for some in self._meter.batches(row.target_pk for row in rows):
             self._model.objects.filter(pk__in=some).delete()
         self._counts["removed"] += len(rows)
 
@@ -102,7 +105,8 @@ class Undoing:
             elif record and row.before:
                 edits.append((record, self._set_back(record, row)))
         back = [row for row in self._changed if not row.kept]
-        save_edits(edits)
+        for some in self._meter.batches(edits):
+            save_edits(some)
         self._unmake(back)
         self._counts["put back"] += len(back)
 
@@ -135,10 +139,13 @@ class Undoing:
     def finish(self) -> str:
         rows = [*self._new, *self._changed]
         self._counts["kept"] = sum(bool(row.kept) for row in rows)
-        ImportRow.objects.bulk_update(rows, ["kept"], batch_size=BATCH)
+        kept = [row for row in rows if row.kept]
+        ImportRow.objects.bulk_update(kept, ["kept"], batch_size=BATCH)
         act = f"undo import {self._imported.kind}"
         self._changes.append(Change(act, self._by.coalition, {}, self._counts))
-        record_changes(changes=self._changes, by=self._by)
+        self._meter.begin(Phase.NOTE, len(self._changes))
+        for some in self._meter.batches(self._changes):
+            record_changes(changes=some, by=self._by)
         return _(
             "%(removed)s removed, %(back)s put back, %(kept)s left as they are."
         ) % {

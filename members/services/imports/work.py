@@ -20,6 +20,7 @@ from members.services.imports.keeping import (
     note_preview,
     write_plan,
 )
+from members.services.imports.progress import Meter, Phase
 from members.services.imports.run import (
     Reading,
     Source,
@@ -53,26 +54,32 @@ def work_off(imported: Import) -> None:
         found = Import.objects.select_related("coalition", "person").get(pk=imported.pk)
         person = found.undone_by or found.person
         language = spoken(person.language if person else "", found.coalition.language)
-        with translation.override(language):
-            _ACTS[ImportState(found.state)](found)
+        meter = Meter(found)
+        try:
+            with translation.override(language):
+                _ACTS[ImportState(found.state)](found, meter)
+        finally:
+            meter.end()
 
 
-def _read(imported: Import) -> None:
+def _read(imported: Import, meter: Meter) -> None:
     try:
         reading = _reading(imported)
     except FileRejectedError as refusal:
         _settle(imported, ImportState.COLUMNS, refusal.message)
         return
-    examined = examine(reading, by=_actor(imported), lock=False)
+    rows = meter.over(Phase.CHECK, reading.rows)
+    examined = examine(reading, by=_actor(imported), lock=False, rows=rows)
     with transaction.atomic():
         found = locked(imported)
         if found.state == ImportState.READING:
             note_preview(found, examined)
-            keep_rows(found, examined)
+            meter.begin(Phase.KEEP, examined.records)
+            keep_rows(found, examined, meter)
             _settle(found, ImportState.PREVIEW, found.notice)
 
 
-def _write(imported: Import) -> None:
+def _write(imported: Import, meter: Meter) -> None:
     reading = _reading(imported)
     try:
         with transaction.atomic():
@@ -80,30 +87,32 @@ def _write(imported: Import) -> None:
             found = locked(imported)
             if found.state != ImportState.WRITING:
                 return
-            examined = examine(reading, by=_actor(imported), lock=True)
+            rows = meter.over(Phase.CHECK, reading.rows)
+            examined = examine(reading, by=_actor(imported), lock=True, rows=rows)
             same = fingerprint_of(examined) == found.fingerprint
             note_preview(found, examined)
             if same:
-                write_plan(found, examined, by=_actor(imported))
+                write_plan(found, examined, by=_actor(imported), meter=meter)
             else:
-                keep_rows(found, examined)
+                keep_rows(found, examined, meter)
                 _settle(found, ImportState.PREVIEW, _changed_meanwhile())
     except IntegrityError:
         _settle(imported, ImportState.READING, _changed_meanwhile())
-        _read(imported)
+        _read(imported, meter)
 
 
-def _undo(imported: Import) -> None:
+def _undo(imported: Import, meter: Meter) -> None:
     with transaction.atomic():
         wait_for_other_imports(imported.coalition)
         found = locked(imported)
         if found.state == ImportState.UNDOING:
             by = Actor(found.coalition, found.undone_by, Via.IMPORT)
             found.undone_at = timezone.now()
-            _settle(found, ImportState.UNDONE, take_back(imported=found, by=by))
+            told = take_back(imported=found, by=by, meter=meter)
+            _settle(found, ImportState.UNDONE, told)
 
 
-_ACTS: Mapping[ImportState, Callable[[Import], None]] = {
+_ACTS: Mapping[ImportState, Callable[[Import, Meter], None]] = {
     ImportState.READING: _read,
     ImportState.WRITING: _write,
     ImportState.UNDOING: _undo,

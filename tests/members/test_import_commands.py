@@ -18,9 +18,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from coalition.common.tenancy import scope
+from coalition.web.services.ending import close_coalition
 from members.models import AuditEntry, Partner, Person, Via
 from tests.common.hostile import HEADER, REFUSED
 from tests.factories.members import PartnerFactory
+from tests.utils import acting
 
 KEYS = {"outcome", "records", "created", "updated", "unchanged", "errors", "warnings"}
 COMMANDS = ("import_partners", "import_people")
@@ -250,3 +252,11 @@ def test_import_killed_half_way_writes_all_or_nothing(
         child.communicate()
         printed, _none = manage(*arguments).communicate()
         assert json.loads(printed)["created"] in {0, 4_000}
+
+
+def test_import_commands_write_nothing_into_a_closed_coalition(run, in_harbor, alice):
+    close_coalition(coalition=in_harbor, by=acting(alice))
+    refused = run("import_partners", b"name\nHarbor Watch\n", "--apply")
+    assert refused.code == 1
+    assert "This coalition is closed" in refused.text
+    assert not Partner.objects.exists()

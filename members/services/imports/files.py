@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from coalition.common.tabular import FileRejectedError, printable
+from members.errors import CoalitionClosed
 from members.models import Import
 from members.models.imports import ImportState
 from members.services.audit import Actor
@@ -58,6 +59,8 @@ def _import(
             if applied:
                 imported = _history(spec, data, file_name, examined, by)
                 write_plan(imported, examined, by=by, meter=Meter())
+    except CoalitionClosed as refusal:
+        return ImportReport.refused(str(refusal))
     except IntegrityError:
         return ImportReport.refused(
             _("Somebody changed the list meanwhile. Nothing was written; try again.")

@@ -20,6 +20,7 @@ from coalition.common.tabular import (
     read_sheet,
 )
 from coalition.common.text import FoldedField
+from members.errors import CoalitionClosed
 from members.models import Coalition
 from members.models.imports import ImportKind
 from members.services.audit import Actor, Change, snapshot
@@ -147,9 +148,15 @@ def examine(
     return Examined(reading.sheet, plan, reading.found)
 
 
+def refuse_closed(coalition: Coalition) -> None:
+    if coalition.closed_at:
+        raise CoalitionClosed
+
+
 def wait_for_other_imports(coalition: Coalition) -> None:
+    """Write alone, and never into what was closed meanwhile; raises CoalitionClosed."""
     # On SQLite the transaction itself is the lock.
-    Coalition.objects.select_for_update().get(pk=coalition.pk)
+    refuse_closed(Coalition.objects.select_for_update().get(pk=coalition.pk))
 
 
 def as_text(value: object) -> str:

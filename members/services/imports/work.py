@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coalition.common.languages import spoken
 from coalition.common.tabular import FileRejectedError, Layout
+from members.errors import CoalitionClosed
 from members.models import Import, ImportRow, Via
 from members.models.imports import BUSY, KEPT_FOR, OPEN, ImportState
 from members.services.audit import Actor
@@ -26,6 +27,7 @@ from members.services.imports.run import (
     Source,
     examine,
     read,
+    refuse_closed,
     wait_for_other_imports,
 )
 from members.services.imports.steps import SPECS
@@ -54,15 +56,23 @@ def work_off(imported: Import) -> None:
         found = Import.objects.select_related("coalition", "person").get(pk=imported.pk)
         person = found.undone_by or found.person
         language = spoken(person.language if person else "", found.coalition.language)
-        meter = Meter(found)
-        try:
-            with translation.override(language):
-                _ACTS[ImportState(found.state)](found, meter)
-        finally:
-            meter.end()
+        with translation.override(language):
+            _act(found)
+
+
+def _act(imported: Import) -> None:
+    meter = Meter(imported)
+    try:
+        _ACTS[ImportState(imported.state)](imported, meter)
+    except CoalitionClosed:
+        why = _("The coalition was closed before this was done: nothing was changed.")
+        give_up(imported, why)
+    finally:
+        meter.end()
 
 
 def _read(imported: Import, meter: Meter) -> None:
+    refuse_closed(imported.coalition)
     try:
         reading = _reading(imported)
     except FileRejectedError as refusal:
@@ -119,7 +129,7 @@ _ACTS: Mapping[ImportState, Callable[[Import, Meter], None]] = {
 }
 
 
-def give_up(imported: Import) -> None:
+def give_up(imported: Import, why: str = "") -> None:
     """Put an import that cannot be worked off where a person can look at it."""
     back = {
         ImportState.READING: ImportState.DISCARDED,
@@ -132,7 +142,8 @@ def give_up(imported: Import) -> None:
             state = back[ImportState(found.state)]
             if state == ImportState.DISCARDED:
                 found.data = None
-            _settle(found, state, _("That did not work, and nothing was changed."))
+            why = why or _("That did not work, and nothing was changed.")
+            _settle(found, state, why)
 
 
 def forget_old_imports() -> int:

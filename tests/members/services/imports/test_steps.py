@@ -6,10 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from coalition.web.services.ending import close_coalition, reopen_coalition
 from members.errors import FileRefused, ImportHasErrors, ImportMovedOn, ImportTooOld
 from members.jobs import work_imports
 from members.models import AuditEntry, Import, ImportRow, Partner, PartnerAlias, Person
 from members.models.imports import ImportKind, ImportState
+from members.services.imports import work
 from members.services.imports.steps import (
     answer_twins,
     apply_import,
@@ -22,7 +24,7 @@ from members.services.imports.work import AT_ONCE, work_off, work_off_if_short
 from members.services.partners import change_partner_status, edit_partner
 from tests.factories.members import AffiliationFactory, PartnerFactory, PersonFactory
 from tests.factories.tasks import AssignmentFactory
-from tests.utils import acting
+from tests.utils import acting, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
 
@@ -348,6 +350,58 @@ def test_long_lists_wait_for_a_worker(by):
     work_imports()
     assert work_imports() == 0
     assert Partner.objects.count() == AT_ONCE + 1
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    (("reading", "discarded"), ("writing", "preview"), ("undoing", "applied")),
+)
+def test_what_waits_in_a_closed_coalition_is_not_done(
+    by, alice, client_of, state, after
+):
+    imported = begin("name\nAcme\n", by)
+    if state == "undoing":
+        applied(imported, by)
+    imported.state = state
+    imported.save()
+    partners = list(Partner.objects.values())
+    close_coalition(coalition=by.coalition, by=by)
+
+    assert work_imports() == 1
+
+    imported.refresh_from_db()
+    assert (imported.state, imported.claimed_at) == (after, None)
+    assert list(Partner.objects.values()) == partners
+    assert bool(imported.data) == (state == "writing")
+    page = client_of(alice).get(at(alice, "members:import_list")).text
+    assert "The coalition was closed before this was done" in page
+    assert work_imports() == 0
+
+
+def test_a_coalition_closed_while_a_list_is_read_is_not_written_to(
+    by, in_harbor, monkeypatch
+):
+    imported = begin("name\nAcme\n", by)
+    apply_import(imported=imported, seen=imported.fingerprint, by=by)
+    real = work.read
+
+    def read_slowly(*args):
+        close_coalition(coalition=in_harbor, by=by)
+        return real(*args)
+
+    monkeypatch.setattr(work, "read", read_slowly)
+    assert worked(imported).state == ImportState.PREVIEW
+    assert not Partner.objects.exists()
+
+
+def test_a_list_stopped_by_the_closing_can_be_brought_in_after_opening(by, in_harbor):
+    imported = begin("name\nAcme\n", by)
+    apply_import(imported=imported, seen=imported.fingerprint, by=by)
+    close_coalition(coalition=in_harbor, by=by)
+    assert worked(imported).state == ImportState.PREVIEW
+    reopen_coalition(coalition=in_harbor, by=by)
+    assert applied(imported, by).state == ImportState.APPLIED
+    assert Partner.objects.exists()
 
 
 def test_a_list_that_somebody_works_at_is_left_alone(by):

@@ -23,7 +23,7 @@ from coalition.web.navigation import (
 from coalition.web.navigation import links as links_of
 from coalition.web.starting import may_start
 from comms.models import UpdateSchedule
-from members.models import Membership, User
+from members.models import Membership, Partner, User
 from members.permissions import Permission
 
 
@@ -75,6 +75,14 @@ class Chrome:
         if UpdateSchedule.objects.exists():
             return ""
         return reverse("web:setup_rhythm", kwargs={"slug": self._slug})
+
+    @cached_property
+    def offers_example(self) -> bool:
+        """Whether there is nothing here to look at yet, for whoever sets it up."""
+        if Permission.COALITION_EDIT not in self.permissions or not self._membership:
+            return False
+        is_example = self._membership.coalition.is_example
+        return not is_example and not Partner.objects.exists()
 
     @property
     def theme(self) -> str:

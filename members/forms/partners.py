@@ -1,10 +1,11 @@
 """Forms about partners."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.addresses import clean_email
@@ -13,6 +14,7 @@ from coalition.common.tabular import CellError, cells
 from members.models import Partner, PartnerAlias
 from members.models.partner import PartnerStatus
 from members.permissions import PARTNER_FIELDS, Permission
+from members.queries.lookalikes import near_partner
 
 FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
 read_website = cells.website(300)
@@ -75,6 +77,30 @@ class PartnerForm(RecordForm):
     def clean_contact_email(self) -> str:
         value = self.cleaned_data["contact_email"]
         return clean_email(value) if value else ""
+
+
+class NewPartnerForm(PartnerForm):
+    """Asks once when the name is nearly another's: who has read it may insist."""
+
+    apart = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    twin: Partner | None = None
+
+    def clean(self) -> dict[str, Any]:
+        answer = self.cleaned_data.pop("apart", None)
+        twin = near_partner(self.cleaned_data.get("name", ""))
+        if twin and answer == twin.pk:
+            return self.cleaned_data | {"apart_from": twin}
+        if twin:
+            self._ask(twin)
+        return self.cleaned_data
+
+    def _ask(self, twin: Partner) -> None:
+        self.twin = twin
+        message = _("This looks like “%(name)s”, who is a partner already.")
+        self.add_error("name", message % {"name": twin})
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("apart")] = str(twin.pk)
+        self.data = data
 
 
 class PartnerStatusForm(StyledForm, forms.Form):

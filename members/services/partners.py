@@ -9,7 +9,8 @@ from members.errors import NameTaken, NotYourPartner
 from members.models import AuditEntry, Partner, PartnerAlias
 from members.models.partner import PartnerStatus
 from members.permissions import PARTNER_FIELDS, Permission
-from members.services.audit import Actor, record_change, snapshot
+from members.services.apart import keep_new_apart
+from members.services.audit import Actor, record_change, record_changes, snapshot
 from members.services.editing import save_edit
 from members.services.records import locked, put_back, remove_record
 from members.services.speaking import partner_fields, refuse_stranger
@@ -17,8 +18,13 @@ from members.services.speaking import partner_fields, refuse_stranger
 FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
 
 
-def create_partner(*, by: Actor, **fields: Any) -> Partner:
-    """Add an active partner; raises NameTaken for a name or alias that is here."""
+def create_partner(
+    *, by: Actor, apart_from: Partner | None = None, **fields: Any
+) -> Partner:
+    """Add an active partner; raises NameTaken for a name or alias that is here.
+
+    `apart_from` is whom it resembles but, as somebody said, is not.
+    """
     partner = Partner(coalition=by.coalition, **fields)
     with transaction.atomic():
         _refuse_taken(partner)
@@ -26,6 +32,9 @@ def create_partner(*, by: Actor, **fields: Any) -> Partner:
         record_change(
             action="create", target=partner, by=by, after=snapshot(partner, FIELDS)
         )
+        if apart_from:
+            changes = keep_new_apart([(partner, apart_from)])
+            record_changes(changes=changes, by=by)
     return partner
 
 

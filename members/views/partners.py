@@ -19,6 +19,7 @@ from coalition.common.htmx import (
 )
 from members.decorators import coalition_page
 from members.forms.partners import (
+    NewPartnerForm,
     PartnerAliasForm,
     PartnerForm,
     PartnerStatusForm,
@@ -54,7 +55,7 @@ def partner_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.PARTNERS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_create(request: CoalitionRequest) -> HttpResponse:
-    form = PartnerForm(posted(request))
+    form = NewPartnerForm(posted(request))
     if form.is_valid() and form.attempt(create_partner, by=request.actor):
         toast(request, _("%(name)s is a partner now.") % {"name": form.result})
         return see_other(

@@ -128,3 +128,29 @@ def test_a_time_that_is_none_is_said(client, alice):
     assert answer.status_code == 422
     assert "Choose a time of the day" in answer.text
     assert not UpdateSchedule.objects.exists()
+
+
+PLACES = (
+    *("web:setup_coalition", "web:setup_partners", "web:setup_rhythm"),
+    *("members:partner_list", "members:import_list"),
+    *("goals:goal_list", "tasks:task_list"),
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_example_is_offered_wherever_an_empty_coalition_is_looked_at(
+    place, alice, stella, client_of
+):
+    offer = at(alice, "web:example_load")
+    assert offer in client_of(alice).get(at(alice, place)).text
+    if "setup" not in place and "import" not in place:
+        assert offer not in client_of(stella).get(at(stella, place)).text
+    PartnerFactory(coalition=alice.coalition)
+    assert offer not in client_of(alice).get(at(alice, place)).text
+
+
+def test_the_example_offers_no_example(alice, client_of):
+    alice.coalition.is_example, alice.coalition.mail_paused_at = True, NOW
+    alice.coalition.save()
+    page = client_of(alice).get(at(alice, "members:partner_list")).text
+    assert "Load the example" not in page

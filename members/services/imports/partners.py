@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from coalition.common.tabular import Column, Row, cells
 from members.models import Partner, PartnerAlias
 from members.models.imports import ImportKind
+from members.services.apart import keep_new_apart
 from members.services.audit import Actor, Change, snapshot
 from members.services.imports.books import PartnerBook, name_key
 from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
@@ -24,7 +25,6 @@ from members.services.imports.run import (
 from members.services.imports.twins import (
     SAME_LINE,
     SAME_PARTNER,
-    keep_apart,
     mark_twins,
     number_in,
 )
@@ -121,7 +121,7 @@ class PartnerPlan:
                 Change("add alias", alias.partner, {}, {"alias": alias.name})
                 for alias in self.aliases
             ),
-            *keep_apart(self.apart),
+            *keep_new_apart(self.apart),
         ]
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from members.models import Affiliation, Membership, Partner, Person
 from members.permissions import MemberRole
+from members.services.apart import keep_new_apart
 from members.services.audit import Actor, Change, snapshot
 from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
 from members.services.imports.run import Batches, save_edits
-from members.services.imports.twins import keep_apart
 from members.services.people import FIELDS
 
 
@@ -127,4 +127,4 @@ class PeoplePlan:
             yield Change("affiliate", person, {}, {"partner": partner})
         for person, name in self.recognised:
             yield Change("recognise", person, {}, {"called": name})
-        yield from keep_apart(self.apart)
+        yield from keep_new_apart(self.apart)

@@ -1,23 +1,18 @@
 """Names that look alike: told, and asked about, but never taken for one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from coalition.common.names import near_twins
-from members.models import KeptApart, MergeKind, Partner, Person
-from members.services.audit import Change
+from members.models import Partner
 from members.services.imports.books import PartnerBook, name_key
 from members.services.imports.effects import Effect
-from members.services.imports.run import BATCH, Findings
+from members.services.imports.run import Findings
 
 NEW_ONE = "new"
 SAME_PARTNER, SAME_LINE, SAME_PERSON = "partner", "line", "person"
-
-
-# Somebody new, and whom a person said that they are not.
-Apart: TypeAlias = list[tuple[Partner, Partner]] | list[tuple[Person, Person]]
 
 
 class NewEntry(Protocol):
@@ -70,19 +65,3 @@ def mark_twins(
                 entry.line, "name", entry.values["name"], f"{likeness} {advice}"
             )
     return apart
-
-
-def keep_apart(apart: Apart) -> list[Change]:
-    """Spare everybody the same question on the pages of duplicates; once they exist."""
-    rows, changes = [], []
-    for one, other in apart:
-        low, high = sorted((one.pk, other.pk))
-        kind = MergeKind.PARTNER if isinstance(one, Partner) else MergeKind.PERSON
-        rows.append(
-            KeptApart(
-                coalition_id=one.coalition_id, kind=kind, low_pk=low, high_pk=high
-            )
-        )
-        changes.append(Change("keep apart", one, {}, {"other": other.pk}))
-    KeptApart.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    return changes

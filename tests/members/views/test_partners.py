@@ -1,10 +1,12 @@
 """The partner list and page, as people use them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from coalition.common.tenancy import scope
-from members.models import AuditEntry, Partner, PartnerAlias
+from members.models import AuditEntry, KeptApart, Partner, PartnerAlias
 from tests.factories.members import (
     AffiliationFactory,
     PartnerAliasFactory,
@@ -293,3 +295,71 @@ def test_partner_without_other_names_says_nothing_of_imports_to_a_member(
     assert "Also known as" not in client_of(bob).get(page).text
     PartnerAliasFactory(partner=partner, name="DTU")
     assert "DTU" in client_of(bob).get(page).text
+
+
+@pytest.fixture
+def clinic(alice):
+    return PartnerFactory(
+        coalition=alice.coalition, name="Harbor Clinic", region="North"
+    )
+
+
+def test_partner_create_asks_whether_a_look_alike_is_the_same(alice, client_of, clinic):
+    typed = {"name": "Harbour Clinic", "notes": "Met in May", "tags": "health, port"}
+    answer = client_of(alice).post(url("partner_create"), typed)
+    assert answer.status_code == 422
+    assert "Is this the same as “Harbor Clinic”?" in answer.text
+    assert f'href="{url("partner_detail", pk=clinic.pk)}"' in answer.text
+    assert "North" in answer.text
+    assert "Add it as a new one" in answer.text
+    assert 'value="Harbour Clinic"' in answer.text
+    assert "Met in May" in answer.text
+    assert "health, port" in answer.text
+    with scope(coalition=alice.coalition):
+        assert Partner.objects.count() == 1
+
+
+def test_partner_create_adds_a_look_alike_for_who_insists(alice, client_of, clinic):
+    client = client_of(alice)
+    typed = {"name": "Harbour Clinic"}
+    page = client.post(url("partner_create"), typed).text
+    asked = re.search(r'name="apart" value="(\d+)"', page)[1]
+    client.post(url("partner_create"), typed | {"apart": asked})
+    with scope(coalition=alice.coalition):
+        new = Partner.objects.get(name="Harbour Clinic")
+        apart = KeptApart.objects.get()
+        assert (apart.low_pk, apart.high_pk) == (clinic.pk, new.pk)
+        actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+        assert list(actions) == ["create", "keep apart"]
+
+
+@pytest.mark.parametrize("answer", ("0", "999", "x", "9" * 5000))
+def test_partner_create_asks_again_about_another_look_alike(
+    alice, client_of, clinic, answer
+):
+    typed = {"name": "Harbour Clinic", "apart": answer}
+    page = client_of(alice).post(url("partner_create"), typed)
+    assert page.status_code == 422
+    assert "Is this the same as “Harbor Clinic”?" in page.text
+
+
+def test_partner_create_knows_other_names_too(alice, client_of, clinic):
+    PartnerAliasFactory(partner=clinic, name="Northern Surgery")
+    page = client_of(alice).post(url("partner_create"), {"name": "Northern Surgeri"})
+    assert "Is this the same as “Harbor Clinic”?" in page.text
+
+
+@pytest.mark.parametrize("name", ("harbor clinic", "Harbor  Clinic"))
+def test_partner_create_still_refuses_the_very_name(alice, client_of, clinic, name):
+    page = client_of(alice).post(url("partner_create"), {"name": name})
+    assert page.status_code == 422
+    assert "Is this the same" not in page.text
+    with scope(coalition=alice.coalition):
+        assert Partner.objects.count() == 1
+
+
+def test_partner_create_says_nothing_of_another_coalition(alice, client_of, charlie):
+    PartnerFactory(coalition=charlie.coalition, name="Harbor Clinic")
+    client_of(alice).post(url("partner_create"), {"name": "Harbour Clinic"})
+    with scope(coalition=alice.coalition):
+        assert Partner.objects.get().name == "Harbour Clinic"

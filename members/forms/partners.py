@@ -85,6 +85,9 @@ class NewPartnerForm(PartnerForm):
     apart = forms.IntegerField(widget=forms.HiddenInput, required=False)
     twin: Partner | None = None
 
+    def is_valid(self) -> bool:
+        return super().is_valid() and self.twin is None
+
     def clean(self) -> dict[str, Any]:
         answer = self.cleaned_data.pop("apart", None)
         twin = near_partner(self.cleaned_data.get("name", ""))
@@ -96,8 +99,6 @@ class NewPartnerForm(PartnerForm):
 
     def _ask(self, twin: Partner) -> None:
         self.twin = twin
-        message = _("This looks like “%(name)s”, who is a partner already.")
-        self.add_error("name", message % {"name": twin})
         data = cast("QueryDict", self.data).copy()
         data[self.add_prefix("apart")] = str(twin.pk)
         self.data = data

@@ -36,5 +36,5 @@ def show_record_form(
         "members/record_form.html",
         context,
         partial="record-form",
-        status=422 if form.errors else 200,
+        status=422 if form.is_bound and not form.is_valid() else 200,
     )

@@ -18,11 +18,11 @@ KEPT_SECONDS: Final = 3600
 
 
 class Phase(models.TextChoices):
-    CHECK = "check", _("rows checked")
-    KEEP = "keep", _("rows put into the preview")
-    WRITE = "write", _("records written")
-    REMOVE = "remove", _("records taken back")
-    NOTE = "note", _("lines of the history written")
+    CHECK = "check", _("%(done)s of %(total)s rows checked")
+    KEEP = "keep", _("%(done)s of %(total)s rows put into the preview")
+    WRITE = "write", _("%(done)s of %(total)s records written")
+    REMOVE = "remove", _("%(done)s of %(total)s records taken back")
+    NOTE = "note", _("%(done)s of %(total)s lines of the history written")
 
 
 PHASES: Final[Mapping[str, Sequence[Phase]]] = {
@@ -41,6 +41,10 @@ class Progress:
     steps: int
     done: int
     total: int
+
+    @property
+    def text(self) -> str:
+        return str(self.phase.label) % {"done": self.done, "total": self.total}
 
     @property
     def percent(self) -> int:

@@ -301,6 +301,12 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+UPLOAD_MAX_SIZE = 5 * 1024 * 1024  # of all files of a form; the rest is not kept
+FILE_UPLOAD_HANDLERS = [
+    "coalition.common.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Mail -----------------------------------------------------------------------
 EMAIL_URL = env("EMAIL_URL", default="")

@@ -268,3 +268,30 @@ class NotTakenOut(DomainError):  # noqa: N818
         super().__init__(
             _("Take everything out first: nobody has done so within a day.")
         )
+
+
+class PictureTooLarge(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This picture is too large. Up to 5 MB and 25 million pixels can be "
+                "read; a logo of 800 pixels is plenty."
+            )
+        )
+
+
+class UnknownPicture(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This cannot be read as a picture. Choose a PNG, JPEG, WebP or GIF; an "
+                "SVG has to be exported as PNG first."
+            )
+        )
+
+
+class LogoChanged(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("The logo was changed again since, or is gone for good by now.")
+        )

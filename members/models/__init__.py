@@ -8,6 +8,7 @@ from members.models.group import GroupMember, WorkingGroup
 from members.models.handover import Handover
 from members.models.imports import Import, ImportRow
 from members.models.invitation import Invitation
+from members.models.logo import PartnerLogo
 from members.models.membership import Membership, SignInLink
 from members.models.merge import KeptApart, Merge, MergeKind
 from members.models.partner import Partner, PartnerAlias
@@ -32,6 +33,7 @@ __all__ = [
     "MergeKind",
     "Partner",
     "PartnerAlias",
+    "PartnerLogo",
     "Person",
     "SignInLink",
     "User",

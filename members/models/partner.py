@@ -9,6 +9,7 @@ from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search
 from members.models.coalition import Coalition
+from members.models.logo import PartnerLogo
 
 
 class PartnerStatus(models.TextChoices):
@@ -28,6 +29,14 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
     def archived(self) -> Self:
         return self.exclude(archived_at=None)
+
+    def nameable(self) -> Self:
+        """Keep those that agreed to be named in public, and are with us."""
+        return self.active().listed().filter(listing_agreed_at__isnull=False)
+
+    def with_public_logo(self) -> Self:
+        """Keep those of them whose logo may stand beside the name."""
+        return self.nameable().filter(logo__isnull=False, logo_agreed_at__isnull=False)
 
     def matching(self, words: str) -> Self:
         """Keep the partners whose name, place, sector or tags hold every word."""
@@ -86,6 +95,25 @@ class Partner(TimeStampedModel, VersionedModel):
         editable=False,
         related_name="+",
     )
+    logo = models.OneToOneField(
+        PartnerLogo,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("logo"),
+    )
+    logo_alt = models.CharField(_("words in the logo"), max_length=200, blank=True)
+    # Consent to show the logo in public: of its own, and no date is no.
+    logo_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    logo_agreed_by = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(
         max_length=2000,
@@ -124,10 +152,26 @@ class Partner(TimeStampedModel, VersionedModel):
                 ),
                 name="members_partner_listing_agreed_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=models.Q(logo_agreed_at=None, logo_agreed_by=None)
+                | models.Q(logo_agreed_at__isnull=False, logo_agreed_by__isnull=False),
+                name="members_partner_logo_agreed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_be_named(self) -> bool:
+        """Say of one what `nameable` asks of all."""
+        with_us = self.status == PartnerStatus.ACTIVE and self.archived_at is None
+        return with_us and self.listing_agreed_at is not None
+
+    @property
+    def may_show_logo(self) -> bool:
+        agreed = self.logo_id is not None and self.logo_agreed_at is not None
+        return self.may_be_named and agreed
 
 
 class PartnerAlias(models.Model):

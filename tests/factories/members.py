@@ -23,6 +23,7 @@ from members.models import (
     MergeKind,
     Partner,
     PartnerAlias,
+    PartnerLogo,
     Person,
     User,
     Via,
@@ -47,6 +48,14 @@ class UserFactory(BaseFactory):
         model = User
 
     email = factory.Sequence(lambda n: f"user{n}@example.org")
+
+
+class PartnerLogoFactory(BaseFactory):
+    class Meta:
+        model = PartnerLogo
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    data = b"\x89PNG drawn by us"
 
 
 class PartnerFactory(BaseFactory):

@@ -144,6 +144,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "template_partials.templatetags.partials",
+                "coalition.templatetags.logos",
                 "coalition.templatetags.ui",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
@@ -364,6 +365,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coalition.web.jobs.delete_coalitions",
         "schedule": 600,
         "options": {"expires": 500},
+    },
+    "forget_logos": {
+        "task": "members.jobs.forget_logos",
+        "schedule": 3600,
+        "options": {"expires": 3000},
     },
     # In embedded mode nobody rings for it.
     "work_imports": {

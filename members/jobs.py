@@ -9,6 +9,7 @@ from coalition.common.tenancy import scope, scopes_disabled
 from members.models import Import
 from members.models.imports import BUSY
 from members.services.imports.work import forget_old_imports, give_up, work_off
+from members.services.logos import forget_old_logos
 from members.services.merges import forget_old_merges
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,13 @@ def work_imports() -> int:
         with scope(coalition=imported.coalition):
             _work_off(imported)
     return len(found)
+
+
+@shared_task
+def forget_logos() -> int:
+    """Delete the pictures that were let go of, once nobody can bring them back."""
+    with scopes_disabled():
+        return forget_old_logos()
 
 
 def _work_off(imported: Import) -> None:

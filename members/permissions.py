@@ -60,7 +60,8 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.PARTNERS_VIEW: _("read the list of partners and their pages"),
     Permission.PARTNERS_EDIT: _("add partners, change them, give them other names"),
     Permission.PARTNERS_EDIT_OWN: _(
-        "change the page of a partner you speak for, its offers, its consent to be listed"
+        "change the page and the logo of a partner you speak for, its offers, and what "
+        "it agrees to show in public"
     ),
     Permission.AGREEMENTS_ACCEPT: _(
         "accept the agreement for a partner you speak for and may decide for"

@@ -8,6 +8,7 @@ from members.views import (
     agreements,
     exports,
     imports,
+    logos,
     offers,
     partner_list,
     partners,
@@ -43,6 +44,15 @@ urlpatterns = [
     path("partners/<int:pk>/status/", partners.partner_status, name="partner_status"),
     path(
         "partners/<int:pk>/listing/", partners.partner_listing, name="partner_listing"
+    ),
+    path("partners/<int:pk>/logo/", logos.logo_image, name="logo_image"),
+    path("partners/<int:pk>/logo/edit/", logos.logo_edit, name="logo_edit"),
+    path("partners/<int:pk>/logo/delete/", logos.logo_delete, name="logo_delete"),
+    path("partners/<int:pk>/logo/consent/", logos.logo_consent, name="logo_consent"),
+    path(
+        "partners/logos/changes/<int:pk>/restore/",
+        logos.logo_restore,
+        name="logo_restore",
     ),
     path("partners/<int:pk>/offers/", offers.offer_create, name="offer_create"),
     path(

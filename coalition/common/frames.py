@@ -1,4 +1,4 @@
-"""Showing a mail as its reader would see it, in a frame that may run nothing."""
+"""Bodies that may run nothing: a mail as its reader would see it, or a bare file."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -17,6 +17,17 @@ BODY_POLICY: dict[str, Any] = {
     "style-src": [UNSAFE_INLINE],
     "img-src": [SELF],
     "frame-ancestors": [SELF],
+}
+
+# Whoever opens such a file by itself gets one that can do nothing.
+INERT_POLICY: dict[str, Any] = {
+    "script-src": [NONE],
+    "style-src": [NONE],
+    "img-src": [NONE],
+    "font-src": [NONE],
+    "connect-src": [NONE],
+    "form-action": [NONE],
+    "sandbox": [True],
 }
 
 
@@ -39,3 +50,8 @@ def framed(html: str) -> HttpResponse:
 def shows_mail(view: View) -> View:
     """Let a page hold a frame with such a body."""
     return cast("View", csp_update({"frame-src": [SELF]})(view))
+
+
+def inert(view: View) -> View:
+    """Answer with a file that may neither run nor load anything."""
+    return cast("View", csp_replace(INERT_POLICY)(view))

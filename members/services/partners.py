@@ -1,6 +1,6 @@
 """Making and changing partners."""
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +12,26 @@ from members.permissions import PARTNER_FIELDS, Permission
 from members.services.apart import keep_new_apart
 from members.services.audit import Actor, record_change, record_changes, snapshot
 from members.services.editing import save_edit
-from members.services.records import locked, put_back, remove_record
+from members.services.records import (
+    locked,
+    put_back,
+    refuse_foreign,
+    remove_record,
+)
 from members.services.speaking import partner_fields, refuse_stranger
 
 FIELDS = PARTNER_FIELDS[Permission.PARTNERS_EDIT]
+
+
+class Words(NamedTuple):
+    """What the audit trail calls the two sides of a consent."""
+
+    agreed: str
+    taken_back: str
+
+
+LISTING: Final = Words("agree to be listed", "no longer be listed")
+LOGO: Final = Words("agree to show the logo", "no longer show the logo")
 
 
 def create_partner(
@@ -82,19 +98,31 @@ def change_partner_status(
 
 def set_listing(*, partner: Partner, agreed: bool, by: Actor) -> Partner:
     """Keep whether the partner agrees to be named in public; raises NotYourPartner."""
+    return _set_consent("listing", LISTING, partner=partner, agreed=agreed, by=by)
+
+
+def set_logo_consent(*, partner: Partner, agreed: bool, by: Actor) -> Partner:
+    """Keep whether its logo may be shown in public; raises NotYourPartner."""
+    return _set_consent("logo", LOGO, partner=partner, agreed=agreed, by=by)
+
+
+def _set_consent(
+    name: str, words: Words, *, partner: Partner, agreed: bool, by: Actor
+) -> Partner:
+    refuse_foreign(by, partner)
     refuse_stranger(partner, by)
-    if agreed == bool(partner.listing_agreed_at):
+    if agreed == bool(getattr(partner, f"{name}_agreed_at")):
         return partner
     fields = {
-        "listing_agreed_at": timezone.now() if agreed else None,
-        "listing_agreed_by": by.person if agreed else None,
+        f"{name}_agreed_at": timezone.now() if agreed else None,
+        f"{name}_agreed_by": by.person if agreed else None,
     }
     return save_edit(
         record=partner,
         version=partner.version,
         fields=fields,
         by=by,
-        action="agree to be listed" if agreed else "no longer be listed",
+        action=words.agreed if agreed else words.taken_back,
     )
 
 

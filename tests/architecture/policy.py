@@ -20,7 +20,8 @@ POLICY: Final[Mapping[Permission, str]] = {
         member_view_start
     """,
     Permission.PARTNERS_VIEW: """
-        agreement_detail agreement_list offer_list partner_detail partner_list
+        agreement_detail agreement_list logo_image offer_list partner_detail
+        partner_list
     """,
     Permission.PARTNERS_EDIT: """
         alias_create alias_delete alias_restore partner_archive partner_bulk
@@ -29,6 +30,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         apart_undo merge_undo partner_apart partner_duplicates partner_merge
     """,
     Permission.PARTNERS_EDIT_OWN: """
+        logo_consent logo_delete logo_edit logo_restore
         offer_create offer_delete offer_edit offer_restore partner_edit
         partner_listing
     """,

@@ -35,6 +35,8 @@ OTHER_STATE = {
     "archive_withdraw",
     "assignment_restore",
     "handover_detail",
+    "logo_image",
+    "logo_restore",
     "milestone_restore",
     "offer_restore",
     "partner_bulk_undo",

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import StyledForm, TenantModelChoiceField
+from coalition.templatetags.logos import partner_logo
 from coalition.web.services.merging.fields import (
     BOTH,
     KEPT,
@@ -74,7 +75,13 @@ def _choices(
     kept: Partner | Person, lost: Partner | Person, difference: Difference
 ) -> list[tuple[str, Any]]:
     found = [
-        (KEPT, shown(kept, difference.name) or _("Nothing")),
-        (LOST, shown(lost, difference.name) or _("Nothing")),
+        (KEPT, _shown(kept, difference.name) or _("Nothing")),
+        (LOST, _shown(lost, difference.name) or _("Nothing")),
     ]
     return [*found, (BOTH, _("Both together"))] if difference.may_be_both else found
+
+
+def _shown(record: Partner | Person, name: str) -> Any:
+    if name == "logo" and isinstance(record, Partner):
+        return record.logo_id and partner_logo(record)
+    return shown(record, name)

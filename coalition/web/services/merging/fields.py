@@ -14,14 +14,17 @@ from members.models import Partner, Person
 KEPT, LOST, BOTH = "kept", "lost", "both"
 PARTNER: Final = (
     *("name", "status", "website", "country", "region", "contact_email", "sector"),
-    *("communities", "why_joined", "tags", "joined_on", "notes"),
+    *("communities", "why_joined", "tags", "joined_on", "notes", "logo"),
 )
 PERSON: Final = (
     *("full_name", "email", "phone", "timezone", "language", "access_needs"),
     *("joined_on", "notes"),
 )
-# They say together when and how a partner came or went.
-WITH_STATUS: Final = ("status_since", "left_on")
+# What goes with a field, unasked: when it came or went, what its logo says.
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "status": ("status_since", "left_on"),
+    "logo": ("logo_alt",),
+}
 JOINED: Final = ("notes", "why_joined", "access_needs")
 
 
@@ -76,8 +79,9 @@ def chosen_fields(
             fields[name] = _together(difference)
         elif answer == LOST:
             fields[name] = difference.lost
-    if "status" in fields:
-        fields |= {name: getattr(lost, name) for name in WITH_STATUS}
+    for name, others in TOGETHER.items():
+        if name in fields:
+            fields |= {other: getattr(lost, other) for other in others}
     return fields
 
 

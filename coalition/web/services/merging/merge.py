@@ -11,6 +11,7 @@ from coalition.web.services.merging.rights import (
     access_of_both,
     consents,
     may_be_listed,
+    may_show_logo,
     narrower_wishes,
 )
 from coalition.web.services.merging.rows import Repointing, columns, label
@@ -52,6 +53,9 @@ def merge_partners(
         fields = chosen_fields(kept, lost, chosen)
         if kept.listing_agreed_at and not may_be_listed(kept, lost):
             fields |= {"listing_agreed_at": None, "listing_agreed_by": None}
+        shown = may_show_logo(kept, lost, taken="logo" in fields)
+        if kept.logo_agreed_at and not shown:
+            fields |= {"logo_agreed_at": None, "logo_agreed_by": None}
         work = _take_over(kept, lost, version, fields, by)
         _keep_names(kept, lost, work)
         merge = Merge(kind=MergeKind.PARTNER, kept_partner=kept, lost_name=lost.name)

@@ -10,6 +10,7 @@ from coalition.web.services.merging.rights import (
     access_of_both,
     consents,
     may_be_listed,
+    may_show_logo,
 )
 from coalition.web.services.merging.rows import references, rows_of
 from members.models import Membership, Partner, Person
@@ -52,6 +53,13 @@ def _moves(lost: Partner | Person) -> str:
 def _listing(kept: Partner, lost: Partner) -> Iterator[str]:
     if kept.listing_agreed_at and not may_be_listed(kept, lost):
         yield _("One of the two asked not to be named in public; that counts.")
+    if kept.logo_agreed_at and not may_show_logo(kept, lost, taken=False):
+        yield _("One of the two asked not to show its logo in public; that counts.")
+    elif kept.logo_agreed_at and lost.logo_id and not lost.logo_agreed_at:
+        yield _(
+            "%(lost)s did not agree that its logo is shown in public. If you choose "
+            "that one, ask them."
+        ) % {"lost": lost}
 
 
 def _memberships(

@@ -15,6 +15,7 @@ from members.models.membership import MembershipState
 from members.models.person import CommentMail
 from members.permissions import MemberRole
 from members.services.audit import Actor
+from members.services.partners import LISTING, LOGO, Words
 from members.services.people import own_words
 
 ROLES: Final[Sequence[str]] = MemberRole.values  # from most to least
@@ -90,10 +91,17 @@ def narrower_wishes(kept: Person, lost: Person) -> dict[str, Any]:
 
 def may_be_listed(kept: Partner, lost: Partner) -> bool:
     """Keep the consent that the kept one gave, unless the other took theirs back."""
+    return bool(kept.listing_agreed_at) and not _took_back(lost, LISTING)
+
+
+def may_show_logo(kept: Partner, lost: Partner, *, taken: bool) -> bool:
+    """Keep the consent as above; for the other's logo, `taken`, both must agree."""
+    agreed = bool(kept.logo_agreed_at) and (bool(lost.logo_agreed_at) or not taken)
+    return agreed and not _took_back(lost, LOGO)
+
+
+def _took_back(partner: Partner, consent: Words) -> bool:
     words = AuditEntry.objects.filter(
-        model="members.partner",
-        target_pk=str(lost.pk),
-        action__in=["agree to be listed", "no longer be listed"],
+        model="members.partner", target_pk=str(partner.pk), action__in=consent
     ).first()
-    taken_back = words is not None and words.action == "no longer be listed"
-    return bool(kept.listing_agreed_at) and not taken_back
+    return words is not None and words.action == consent.taken_back

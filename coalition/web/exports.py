@@ -41,6 +41,7 @@ from members.models import (
     Merge,
     Partner,
     PartnerAlias,
+    PartnerLogo,
     Person,
     User,
     WorkingGroup,
@@ -184,11 +185,12 @@ TABLES: Final[Sequence[Table]] = (
     Table(Merge, "merged", without=frozenset({"trace"})),
     Table(AuditEntry, "history"),
 )
-# Every other model of a coalition, and why it is in no file.
+# Every other model of a coalition, and why it is in no table.
 LEFT_OUT: Final[Mapping[type[models.Model], str]] = {
     DeliveryEvent: "what servers said to each other; the outcome stands in mails",
     ImportRow: "kept for a day, to take a list back",
     KeptApart: "what only looked like one; the lists show both",
+    PartnerLogo: "pictures: each a file of its own, under the logo_id of its partner",
     User: "accounts are a person's own, and hold nothing of a coalition",
     Suppression: "keyed fingerprints of addresses, of no use elsewhere",
 }
@@ -204,7 +206,8 @@ def export_everything(*, by: Actor) -> IO[bytes]:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in TABLES:
             counts[table.file] = _write(archive, table, by.coalition)
-        archive.writestr("README.txt", _readme(counts, by))
+        logos = _write_logos(archive)
+        archive.writestr("README.txt", _readme(counts, logos, by))
     record_change(
         action="export everything", target=by.coalition, by=by, after={"rows": counts}
     )
@@ -227,6 +230,15 @@ def _write(archive: zipfile.ZipFile, table: Table, coalition: Coalition) -> int:
     return count
 
 
+def _write_logos(archive: zipfile.ZipFile) -> int:
+    count = 0
+    shown = PartnerLogo.objects.filter(partner__isnull=False).order_by("pk")
+    for logo in shown.iterator(chunk_size=20):
+        archive.writestr(f"logos/{logo.pk}.png", bytes(logo.data))
+        count += 1
+    return count
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
@@ -237,7 +249,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _readme(counts: Mapping[str, int], by: Actor) -> str:
+def _readme(counts: Mapping[str, int], logos: int, by: Actor) -> str:
     lines = [
         _("Everything of %(name)s") % {"name": by.coalition.name},
         _("Taken out by %(who)s on %(when)s.")
@@ -248,5 +260,6 @@ def _readme(counts: Mapping[str, int], by: Actor) -> str:
         _("These files hold personal data. Keep them as carefully as the coalition."),
         "",
         *(f"{file}.csv: {count}" for file, count in counts.items()),
+        f"logos/*.png: {logos}",
     ]
     return "\n".join(lines) + "\n"

@@ -19,6 +19,7 @@ from members.queries.lists import (
     PartnerFilter,
     PersonFilter,
     PersonState,
+    Public,
     partner_facets,
     partners_matching,
     people_matching,
@@ -72,6 +73,17 @@ class PartnerFilterForm(ListForm):
         ],
     )
 
+    public = forms.ChoiceField(
+        label=_("In public"),
+        required=False,
+        choices=[
+            ("", _("In public or not")),
+            (Public.NAME, _("May be named")),
+            (Public.LOGO, _("May be named, with its logo")),
+            (Public.NOTHING, _("Not to be named")),
+        ],
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.say(_("Name, place, sector or tag"))
@@ -91,7 +103,7 @@ class PartnerFilterForm(ListForm):
 
     def partners(self) -> QuerySet[Partner]:
         """Return the partners that were asked for, by name."""
-        names = ("status", "country", "region", "sector", "tag", "missing")
+        names = ("status", "country", "region", "sector", "tag", "missing", "public")
         wanted = PartnerFilter(
             words=self.value("q"), **{name: self.value(name) for name in names}
         )

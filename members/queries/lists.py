@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.sorting import SortColumn
 from members.models import Affiliation, Agreement, Partner, Person
+from members.models.partner import PartnerQuerySet
 from members.models.person import PersonQuerySet
 from members.queries.agreements import without_agreement
 
@@ -46,6 +47,14 @@ class Missing(StrEnum):
 
     AGREEMENT = "agreement"
     DELEGATE = "delegate"
+
+
+class Public(StrEnum):
+    """What may be shown of a partner outside the coalition."""
+
+    NAME = "name"
+    LOGO = "logo"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class PartnerFilter:
     sector: str = ""
     tag: str = ""
     missing: str = ""
+    public: str = ""
 
 
 def partners_matching(
@@ -111,7 +121,17 @@ def partners_matching(
     found = found.filter(**same)
     if wanted.tag:
         found = found.filter(pk__in=facets.tags.get(wanted.tag, []))
+    if wanted.public:
+        found = _shown_in_public(found, wanted.public)
     return _lacking(found, wanted.missing, today)
+
+
+def _shown_in_public(partners: PartnerQuerySet, what: str) -> PartnerQuerySet:
+    if what == Public.NAME:
+        return partners.nameable()
+    if what == Public.LOGO:
+        return partners.with_public_logo()
+    return partners.exclude(pk__in=Partner.objects.nameable())
 
 
 def _lacking(

@@ -20,11 +20,12 @@ def export_partners(
     *, out: TextIO, partners: QuerySet[Partner], narrowed_by: str, by: Actor
 ) -> int:
     """Write these partners as CSV, and note in the audit trail that it was done."""
+    titles = [*PARTNERS.names, *PARTNERS.told]
     rows = (
-        [_cell(getattr(partner, name)) for name in PARTNERS.names]
+        [_cell(getattr(partner, name)) for name in titles]
         for partner in partners.iterator(chunk_size=CHUNK)
     )
-    count = write_table(out, PARTNERS.names, rows)
+    count = write_table(out, titles, rows)
     _record("export partners", count, narrowed_by, by)
     return count
 

@@ -1,6 +1,6 @@
 """Records to values: every cell is judged by its column's rule, every error is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,9 +41,15 @@ class Row:
 
 
 def read_rows(
-    sheet: Sheet, columns: Sequence[Column], *, errors: Problems, warnings: Problems
+    sheet: Sheet,
+    columns: Sequence[Column],
+    *,
+    passed_over: Collection[str] = (),
+    errors: Problems,
+    warnings: Problems,
 ) -> list[Row]:
-    _name_ignored_columns(sheet, warnings)
+    """Judge every cell; titles `passed_over` are known, and say nothing to us."""
+    _name_ignored_columns(sheet, passed_over, warnings)
     by_name = {column.name: column for column in columns}
     places = [(place, by_name[name]) for place, name in enumerate(sheet.header) if name]
     width = len(sheet.header)
@@ -101,10 +107,13 @@ def _misshapen(record: Record, width: int, errors: Problems) -> Row:
     return Row(record.line, is_clean=False)
 
 
-def _name_ignored_columns(sheet: Sheet, warnings: Problems) -> None:
+def _name_ignored_columns(
+    sheet: Sheet, passed_over: Collection[str], warnings: Problems
+) -> None:
     titles = zip(sheet.titles.cells, sheet.header, strict=True)
     for place, (title, name) in enumerate(titles):
-        if name or (not title.strip() and not _is_used(sheet, place)):
+        known = name or title.strip() in passed_over
+        if known or (not title.strip() and not _is_used(sheet, place)):
             continue
         shown = printable(title.strip()) or _("(no name)")
         warnings.add(

@@ -258,4 +258,9 @@ class Merging:
         effect.twin = {"same_as": answer, "name": known, "answer": answer}
 
 
-PARTNERS = ListSpec(ImportKind.PARTNERS, COLUMNS, plan_partners)
+PARTNERS = ListSpec(
+    ImportKind.PARTNERS,
+    COLUMNS,
+    plan_partners,
+    told=("may_be_named", "may_show_logo"),
+)

@@ -74,6 +74,8 @@ class ListSpec:
     kind: ImportKind
     columns: tuple[Column, ...]
     planner: Planner
+    # What an export tells beside these, and no file can change.
+    told: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -127,7 +129,13 @@ def read(spec: ListSpec, source: Source) -> Reading:
     sheet = read_sheet(
         source.data, known=spec.names, required=spec.required, layout=source.layout
     )
-    rows = read_rows(sheet, spec.columns, errors=found.errors, warnings=found.warnings)
+    rows = read_rows(
+        sheet,
+        spec.columns,
+        passed_over=spec.told,
+        errors=found.errors,
+        warnings=found.warnings,
+    )
     return Reading(spec, source, sheet, rows, found)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from members.models import AuditEntry, Person
+from members.models import AuditEntry, Partner, Person
 from members.permissions import MemberRole
 from members.services.imports import import_partners, import_people
 from tests.factories.members import (
@@ -79,6 +79,20 @@ def test_partner_export_runs_no_formula_and_comes_back_unchanged(take, alice, ha
     report = import_partners(data=data, apply=True, by=acting(alice))
     assert counts(report) == (8, 0, 0, 8)
     assert report.warnings == []
+
+
+def test_no_file_agrees_to_anything_in_public(take, alice, harbor):
+    PartnerFactory(coalition=harbor, name="Harbor Watch")
+    data = take("members:partner_export").content
+    assert b"may_be_named,may_show_logo\r\n" in data
+    said = data.replace(b",no,no", b",yes,yes").replace(
+        b"Watch,", b"Watch,https://a.org"
+    )
+    report = import_partners(data=said, apply=True, by=acting(alice))
+    assert (report.updated, report.warnings) == (1, [])
+    partner = Partner.objects.get()
+    assert partner.website == "https://a.org"
+    assert (partner.listing_agreed_at, partner.logo_agreed_at) == (None, None)
 
 
 def test_people_export_comes_back_unchanged(take, alice, harbor):

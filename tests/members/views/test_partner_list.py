@@ -1,5 +1,7 @@
 """Finding, sorting and changing many partners."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -14,8 +16,11 @@ from tests.factories.members import (
     AgreementAcceptanceFactory,
     AgreementFactory,
     PartnerFactory,
+    PartnerLogoFactory,
 )
 from tests.utils import HTMX, at
+
+NOW = timezone.now()
 
 
 @pytest.fixture
@@ -63,6 +68,47 @@ def test_partner_list_narrows(query, alice, clinic, union, client_of):
     page = client_of(alice).get(at(alice, "members:partner_list"), query, headers=HTMX)
     assert names(page) == ["Clinic"]
     assert "<html" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("public", "found"),
+    (
+        ("name", ["Named", "With logo"]),
+        ("logo", ["With logo"]),
+        ("nothing", ["Gone", "Logo without name", "No logo yet", "Silent"]),
+    ),
+)
+def test_partner_list_narrows_to_what_may_be_shown(public, found, alice, client_of):
+    """The list, the words of its export and the properties of one say the same."""
+    agreed = {"listing_agreed_at": NOW, "listing_agreed_by": alice.person}
+    shown = {"logo_agreed_at": NOW, "logo_agreed_by": alice.person}
+    for name, words in (
+        ("Silent", {}),
+        ("Named", agreed),
+        ("No logo yet", shown),
+        ("With logo", agreed | shown | {"logo": logo_of(alice)}),
+        ("Logo without name", shown | {"logo": logo_of(alice)}),
+        ("Gone", agreed | shown | {"logo": logo_of(alice), "status": "left"}),
+        ("Archived", agreed | shown | {"logo": logo_of(alice), "archived_at": NOW}),
+    ):
+        PartnerFactory(coalition=alice.coalition, name=name, **words)
+    client = client_of(alice)
+    query = {"public": public}
+    listed = names(client.get(at(alice, "members:partner_list"), query))
+    assert listed == found
+    text = client.post(at(alice, "members:partner_export"), query).content.decode(
+        "utf-8-sig"
+    )
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        partner = Partner._base_manager.get(name=row["name"])
+        assert row["may_be_named"] == ("no" if public == "nothing" else "yes")
+        assert partner.may_be_named == (row["may_be_named"] == "yes")
+        assert partner.may_show_logo == (row["may_show_logo"] == "yes")
+        assert partner.may_show_logo == (partner.name == "With logo")
+
+
+def logo_of(member):
+    return PartnerLogoFactory(coalition=member.coalition)
 
 
 def test_partner_list_ignores_what_it_cannot_read(alice, clinic, union, client_of):

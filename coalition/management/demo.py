@@ -30,6 +30,7 @@ PARTNERS = (
     ("Portworkers Local 12", "Dockside", "labor", -300, ("Local 12",)),
     ("Mothers of Dockside", "Dockside", "residents, children", -300, ()),
     ("Harbor Legal Aid", "City hall", "law", -280, ()),
+    ("Harbor Bike Kitchen", "Northpier", "youth, transit", -275, ()),
     ("Harbor Food Bank", "Saltmarsh", "food", -270, ()),
     ("Lantern Street Church", "Eastquay", "faith", -260, ()),
     ("Elders’ Table", "Northpier", "residents, elders", -250, ()),
@@ -45,7 +46,23 @@ PARTNERS = (
     # Entered twice, by two lists: something to merge.
     ("Saltmarsh Neighbours", "Saltmarsh Flats", "residents, elders", -170, ()),
 )
-PAUSED = "Harbor Small Shops Alliance"
+# whose, what it became, how many days ago, and why
+STATUSES = (
+    ("Harbor Bike Kitchen", "paused", -95, "The workshop was flooded."),
+    ("Harbor Bike Kitchen", "active", -70, "Dry again, and glad to be back."),
+    (
+        "Harbor Bike Kitchen",
+        "left",
+        -38,
+        "It closed for good. Its tools went to the Northpier Youth Collective.",
+    ),
+    (
+        "Harbor Small Shops Alliance",
+        "paused",
+        -20,
+        "Elects a new board, and wants to come back after that.",
+    ),
+)
 
 # name, partner, speaks as, access; the address is made from the two
 PEOPLE = (

@@ -4,15 +4,20 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from coalition.common.clock import months_after
+from coalition.management.demo import STATUSES
+from coalition.management.demo_logos import load_logos
 from members.models import (
     Affiliation,
     Agreement,
     AgreementAcceptance,
+    AuditEntry,
     CapacityOffer,
     Coalition,
     Partner,
     Person,
+    Via,
 )
+from members.models.partner import PartnerStatus
 from members.models.person import Authority
 
 # partner: sector, communities, why it joined
@@ -120,7 +125,33 @@ def load_partner_lives(
         Partner.objects.filter(name=name).update(
             listing_agreed_at=moment(-30), listing_agreed_by=people[voice]
         )
+    load_logos(coalition, people, moment=moment)
+    load_statuses(coalition, people["Rosa Marín"], moment=moment)
     load_agreement(coalition, people["Rosa Marín"], day=day, moment=moment)
+
+
+def load_statuses(
+    coalition: Coalition, rosa: Person, *, moment: Callable[[int], datetime]
+) -> None:
+    """Let partners pause, come back and leave, as the history of each tells it."""
+    for name, status, since, why in STATUSES:
+        partner, at = Partner.objects.get(name=name), moment(since)
+        entry = AuditEntry(
+            coalition=coalition,
+            at=at,
+            actor=rosa,
+            via=Via.WEB,
+            action="status",
+            model=partner._meta.label_lower,  # noqa: SLF001
+            target_pk=str(partner.pk),
+            before={"status": partner.status},
+            after={"status": status},
+            reason=why,
+        )
+        entry.save_base(raw=True, force_insert=True)  # else it would be of today
+        partner.status, partner.status_since = PartnerStatus(status), at
+        partner.left_on = at.date() if status == PartnerStatus.LEFT else None
+        partner.save()
 
 
 def load_agreement(
@@ -144,7 +175,9 @@ def load_agreement(
     speaking = Affiliation.objects.speaking(day(0)).exclude(partner__name__in=WAITING)
     rows = speaking.select_related("person", "partner").order_by("-kind", "-id")
     voices = {a.partner_id: a for a in rows if a.partner.name not in ON_PAPER}
-    partners = Partner.objects.exclude(name__in=WAITING)
+    partners = Partner.objects.exclude(status=PartnerStatus.LEFT).exclude(
+        name__in=WAITING
+    )
     AgreementAcceptance.objects.bulk_create(
         AgreementAcceptance(
             coalition=coalition,

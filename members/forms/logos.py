@@ -20,8 +20,8 @@ class PartnerLogoForm(RecordForm):
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_(
-            "PNG, JPEG, WebP or GIF, up to 5 MB. We make it small, keep what stands "
-            "still, and drop everything hidden in it, such as where it was taken."
+            "PNG, JPEG, WebP or GIF, up to 5 MB. We keep a small copy that does not "
+            "move, without what is hidden in it, such as where a photo was taken."
         ),
         widget=forms.FileInput(
             attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}
@@ -41,7 +41,9 @@ class PartnerLogoForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["picture"].required = self.instance.logo_id is None
+        if self.instance.logo_id:
+            self.fields["picture"].required = False
+            self.fields["picture"].label = _("Another picture")
         self.order_fields(["picture", "logo_alt"])
 
     def clean_picture(self) -> bytes | None:

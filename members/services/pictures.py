@@ -47,9 +47,10 @@ def _draw(data: bytes) -> Image.Image:
         # Made small before anything else, so that no large copy is made.
         picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3)
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    # On a canvas of our own, which has no notes, profiles or comments.
-    canvas = Image.new("RGBA", upright.size)
-    canvas.paste(upright)
+    # On a canvas of our own, which has no notes, profiles or comments; nor an empty rim.
+    seen = upright.crop(upright.getbbox())
+    canvas = Image.new("RGBA", seen.size)
+    canvas.paste(seen)
     return canvas
 
 

@@ -43,7 +43,6 @@ from members.models import (
     Person,
     Via,
 )
-from members.models.partner import PartnerStatus
 from members.services.accounts import ensure_account
 from members.services.audit import Actor
 from members.services.coalitions import free_slug, start_coalition
@@ -141,7 +140,6 @@ class Demo:
 
     def load_partners(self) -> None:
         for name, region, tags, joined, aliases in demo.PARTNERS:
-            paused = name == demo.PAUSED
             partner = Partner.objects.create(
                 coalition=self.coalition,
                 name=name,
@@ -149,7 +147,6 @@ class Demo:
                 country="USA",
                 tags=tags.split(", "),
                 joined_on=self.day(joined),
-                status=PartnerStatus.PAUSED if paused else PartnerStatus.ACTIVE,
             )
             since = self.moment(joined)
             _backdate(partner, created_at=since, status_since=since)

@@ -42,10 +42,21 @@ def test_colors_for_print_are_read(tmp_path):
     assert opened(read_picture(path.read_bytes())).getpixel((9, 9))[0] > MUCH
 
 
-def test_what_is_transparent_stays_so(tmp_path):
+def test_what_is_transparent_stays_so_but_for_an_empty_rim(tmp_path):
     path = tmp_path / "picture.png"
-    Image.new("RGBA", (50, 50), (9, 9, 9, 0)).save(path)
-    assert opened(read_picture(path.read_bytes())).getpixel((9, 9))[3] == 0
+    picture = Image.new("RGBA", (80, 50), (9, 9, 9, 0))
+    for box in ((10, 10, 20, 40), (50, 10, 60, 40)):
+        picture.paste("red", box)
+    picture.save(path)
+    kept = opened(read_picture(path.read_bytes()))
+    assert kept.size == (50, 30)
+    assert (kept.getpixel((5, 5))[3], kept.getpixel((25, 5))[3]) == (255, 0)
+
+
+def test_a_picture_of_nothing_is_kept_as_it_is(tmp_path):
+    path = tmp_path / "picture.png"
+    Image.new("RGBA", (50, 40), (9, 9, 9, 0)).save(path)
+    assert opened(read_picture(path.read_bytes())).size == (50, 40)
 
 
 @pytest.mark.parametrize("kind", ("JPEG", "PNG", "WEBP"))

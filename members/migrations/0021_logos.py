@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0019_group_guards'),
+        ('members', '0020_check_in_mail'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from coalition.common.operations import composite_foreign_key
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0020_logos")]
+    dependencies = [("members", "0021_logos")]
 
     operations = [
         composite_foreign_key(

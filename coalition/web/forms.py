@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import Cards, StyledForm
-from coalition.web.carried import Carried
-from coalition.web.services.leaving import Handing
+from coalition.web.carried import Carried, Handing
 from goals.models import Goal
 from members.forms.picking import CarrierField
 from members.models import Affiliation, Person

@@ -17,12 +17,15 @@ STATUSES = (BulkAct.PAUSE, BulkAct.RESUME)
 class NumbersField(forms.CharField):
     """Row numbers with commas between them: one field, however many rows."""
 
-    default_error_messages = {"required": _("Tick the partners first.")}
+    default_error_messages = {
+        "required": _("Tick the partners first."),
+        "unread": _("Tick the partners again, please."),
+    }
 
     def clean(self, value: Any) -> list[int]:
         words = str(super().clean(value)).split(",")
         if len(words) > MOST or not all(w.isascii() and w.isdigit() for w in words):
-            raise ValidationError(_("Tick the partners again, please."))
+            raise ValidationError(self.error_messages["unread"], "unread")
         return [int(word) for word in words]
 
 

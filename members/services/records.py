@@ -8,7 +8,13 @@ from django.db import IntegrityError, models, transaction
 
 from members.errors import RecordElsewhere, RecordGone, RecordIsBack
 from members.models import AuditEntry
-from members.services.audit import Actor, record_change, snapshot
+from members.services.audit import (
+    Actor,
+    Change,
+    record_change,
+    record_changes,
+    snapshot,
+)
 
 R = TypeVar("R", bound=models.Model)
 
@@ -34,11 +40,20 @@ def locked(record: R) -> R:
 
 def remove_record(*, record: models.Model, by: Actor) -> AuditEntry:
     """Delete a record with its parts; the entry is what `put_back` needs."""
-    kept = [[part._meta.label_lower, _columns(part)] for part in _parts([record])]  # noqa: SLF001
-    before = _columns(record) | {"parts": kept}
-    entry = record_change(action="delete", target=record, by=by, before=before)
+    (entry,) = record_changes(changes=[_removal(record)], by=by)
     record.delete()
     return entry
+
+
+def remove_records(*, records: Sequence[models.Model], by: Actor) -> None:
+    """Delete records of one kind as `remove_record` does, in two statements.
+
+    More where the kind has parts. Call it in a transaction.
+    """
+    record_changes(changes=[_removal(record) for record in records], by=by)
+    if records:
+        rows = type(records[0])._default_manager  # noqa: SLF001
+        rows.filter(pk__in=[record.pk for record in records]).delete()
 
 
 def put_back(*, entry: AuditEntry, by: Actor) -> models.Model:
@@ -54,6 +69,31 @@ def put_back(*, entry: AuditEntry, by: Actor) -> models.Model:
     except IntegrityError:
         raise RecordIsBack from None
     return record
+
+
+def put_back_all(*, entries: Sequence[AuditEntry], by: Actor) -> None:
+    """Undo the removal of records of one kind that have no parts; in a transaction.
+
+    The caller has seen that they fit.
+    """
+    if not entries:
+        return
+    records = [_record(entry.model, entry.before) for entry in entries]
+    model = type(records[0])
+    dates = [name for name in _dates(model) if name in entries[0].before]
+    stated = [[getattr(record, name) for name in dates] for record in records]
+    model._base_manager.bulk_create(records, batch_size=500)  # noqa: SLF001
+    for record, values in zip(records, stated, strict=True):
+        for name, value in zip(dates, values, strict=True):
+            setattr(record, name, value)
+    if dates:
+        model._base_manager.bulk_update(records, dates, batch_size=500)  # noqa: SLF001
+    record_changes(changes=[Change("restore", r, {}, {}) for r in records], by=by)
+
+
+def _removal(record: models.Model) -> Change:
+    kept = [[part._meta.label_lower, _columns(part)] for part in _parts([record])]  # noqa: SLF001
+    return Change("delete", record, _columns(record) | {"parts": kept}, {})
 
 
 def _parts(records: Sequence[models.Model]) -> Iterator[models.Model]:
@@ -75,6 +115,17 @@ def _columns(record: models.Model) -> dict[str, Any]:
 
 
 def _insert(label: str, columns: Mapping[str, Any]) -> models.Model:
+    record = _record(label, columns)
+    dates = {name: getattr(record, name) for name in _dates(type(record))}
+    record.save(force_insert=True)
+    stated = {name: value for name, value in dates.items() if name in columns}
+    if stated:
+        type(record)._base_manager.filter(pk=record.pk).update(**stated)  # noqa: SLF001
+    return record
+
+
+def _record(label: str, columns: Mapping[str, Any]) -> models.Model:
+    """Read a record back from JSON; what is no column of it any more is left out."""
     model: type[models.Model] = apps.get_model(label)
     fields = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
     values = {
@@ -82,13 +133,10 @@ def _insert(label: str, columns: Mapping[str, Any]) -> models.Model:
         for name, value in columns.items()
         if name in fields
     }
-    record = model(**values)
-    record.save(force_insert=True)
-    dates = {
-        name: value
-        for name, value in values.items()
-        if getattr(fields[name], "auto_now_add", False)
-    }
-    if dates:
-        model._base_manager.filter(pk=record.pk).update(**dates)  # noqa: SLF001
-    return record
+    return model(**values)
+
+
+def _dates(model: type[models.Model]) -> list[str]:
+    """Return the columns that a database fills with the moment of the insert."""
+    fields = model._meta.concrete_fields  # noqa: SLF001
+    return [f.attname for f in fields if getattr(f, "auto_now_add", False)]

@@ -64,6 +64,7 @@ def person_list(request: CoalitionRequest) -> HttpResponse:
         "filtered": any(form.cleaned_data.values()),
         "archive": form.value("state") == PersonState.REMOVED,
         "sorting": sorting,
+        "may_bulk": request.membership.may(Permission.PEOPLE_EDIT),
     }
     return render_page(
         request, "members/person_list.html", context, partial="person-rows"

@@ -49,7 +49,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         affiliation_resume handover_create handover_withdraw invitation_bulk
         invitation_create invitation_list invitation_resend invitation_restore
         invitation_revoke person_create person_edit person_invite person_leave
-        person_return
+        person_return person_bulk person_bulk_undo
         person_apart person_duplicates person_merge
     """,
     Permission.LISTS_IMPORT: """

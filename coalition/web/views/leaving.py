@@ -18,6 +18,7 @@ from coalition.common.htmx import (
 from coalition.web.carried import carried_by
 from coalition.web.forms import LeaveForm
 from coalition.web.services.leaving import BACK_WITHIN, bring_back, let_go
+from coalition.web.views.people_bulk import undo_address
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.models import Person
@@ -32,15 +33,11 @@ def person_leave(request: CoalitionRequest, pk: int) -> HttpResponse:
     person = _person(pk)
     if person.membership.state == MembershipState.REMOVED:
         return redirect_client(request, _address(request, person))
-    carried = carried_by(person, timezone.localdate())
+    carried = carried_by([person.pk], timezone.localdate())
     form = LeaveForm(posted(request), person=person, carried=carried)
-    if form.is_valid() and form.attempt(let_go, person=person, by=request.actor):
-        undo_url = reverse(
-            "web:person_return",
-            kwargs={"slug": request.coalition.slug, "pk": person.pk},
-        )
+    if form.is_valid() and form.attempt(let_go, people=[pk], by=request.actor):
         text = _("%(name)s has no access from now on.") % {"name": person}
-        toast(request, text, undo_url=undo_url)
+        toast(request, text, undo_url=undo_address(request, form.result))
         return see_other(_address(request, person))
     context = {
         "form": form,
@@ -55,10 +52,10 @@ def person_leave(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.PEOPLE_EDIT)
 @require_POST
 def person_return(request: CoalitionRequest, pk: int) -> HttpResponse:
-    """Undo `person_leave`, as far as the work has not gone on without them."""
+    """Give the access back; what others took over stays with them."""
     person = _person(pk)
     if person.membership.state != MembershipState.ACTIVE and perform(
-        request, bring_back, person=person, by=request.actor
+        request, bring_back, people=[pk], by=request.actor
     ):
         text = _("%(name)s is back. What others took over stays with them.")
         toast(request, text % {"name": person})
@@ -66,7 +63,7 @@ def person_return(request: CoalitionRequest, pk: int) -> HttpResponse:
 
 
 def _person(pk: int) -> Person:
-    people = Person.objects.living().select_related("membership__user", "coalition")
+    people = Person.objects.living().select_related("membership", "coalition")
     return get_object_or_404(people, pk=pk)
 
 

@@ -25,6 +25,8 @@ from members.queries.history import HistoryLine, history_of
 from members.queries.invitations import last_invitation
 from members.queries.merges import merges_into
 
+LEAVE = "leave"  # the audit action of a partner that goes with what it carried
+
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
@@ -44,6 +46,7 @@ class PartnerPage:
     standing: PartnerStanding | None
     acceptances: list[AgreementAcceptance]
     statuses: list[StatusChange]
+    leaving: AuditEntry | None
     merges: list[Merge]
     history: list[HistoryLine]
 
@@ -68,6 +71,7 @@ def partner_page(partner: Partner, today: date) -> PartnerPage:
             )
         ),
         statuses=status_history(partner),
+        leaving=leaving_of(partner),
         merges=merges,
         history=history_of(partner, merges),
     )
@@ -89,6 +93,18 @@ def status_history(partner: Partner) -> list[StatusChange]:
             after__has_key="status",
         ).select_related("actor")
     ]
+
+
+def leaving_of(partner: Partner) -> AuditEntry | None:
+    """Return what is undone to have a partner back with all it carried, if anything."""
+    if partner.status != PartnerStatus.LEFT:
+        return None
+    last = AuditEntry.objects.filter(
+        model=partner._meta.label_lower,  # noqa: SLF001
+        target_pk=str(partner.pk),
+        action__in=["status", LEAVE],
+    ).first()
+    return last if last and last.action == LEAVE else None
 
 
 def _speaks_first() -> Case:

@@ -63,6 +63,8 @@ def change_partners(
 
 def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:
     """Put back what nobody has changed since; return how many partners that is."""
+    if entry.after["act"] not in BulkAct.values:
+        raise NothingToChange
     was, now = entry.before["partners"], entry.after["partners"]
     with transaction.atomic():
         edits = []
@@ -74,7 +76,7 @@ def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:
         if not edits:
             raise NothingToChange
         action = ACTIONS[BulkAct(entry.after["act"])]
-        _write(edits, act="undo", action=action, by=by, reason="")
+        _write(edits, act="undo", action=action, by=by, undone=entry.pk)
     return len(edits)
 
 
@@ -113,7 +115,8 @@ def _write(
     act: str,
     action: str,
     by: Actor,
-    reason: str,
+    reason: str = "",
+    undone: int | None = None,
 ) -> AuditEntry:
     save_edits(edits)
     after = {str(p.pk): snapshot(p, before) for p, before in edits}
@@ -128,7 +131,7 @@ def _write(
         target=by.coalition,
         by=by,
         before={"partners": {str(p.pk): before for p, before in edits}},
-        after={"partners": after, "act": act},
+        after={"partners": after, "act": act} | ({"undone": undone} if undone else {}),
         reason=reason,
     )
 

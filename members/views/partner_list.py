@@ -17,6 +17,7 @@ from coalition.common.htmx import (
     render_page,
     see_other,
     toast,
+    wants_partial,
 )
 from coalition.common.sorting import Sorting
 from members.decorators import coalition_page
@@ -26,6 +27,7 @@ from members.forms.lists import PartnerFilterForm
 from members.http import CoalitionRequest
 from members.models import AuditEntry, Partner
 from members.permissions import Permission
+from members.queries.lately import Lately, done_lately
 from members.queries.lists import (
     ARCHIVED,
     PARTNER_COLUMNS,
@@ -46,13 +48,15 @@ def partner_list(request: CoalitionRequest) -> HttpResponse:
     partners = with_people_count(form.partners(), timezone.localdate())
     found = partners.order_by(*sorting.order())
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    may_bulk = request.membership.may(Permission.PARTNERS_EDIT)
     context = {
         "form": form,
         "page": page,
         "filtered": any(form.cleaned_data.values()),
         "archive": form.value("status") == ARCHIVED,
         "sorting": sorting,
-        "may_bulk": request.membership.may(Permission.PARTNERS_EDIT),
+        "may_bulk": may_bulk,
+        "lately": _lately(request) if may_bulk and not wants_partial(request) else [],
     }
     return render_page(
         request, "members/partner_list.html", context, partial="partner-rows"
@@ -115,6 +119,16 @@ def partner_archive(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def partner_unarchive(request: CoalitionRequest, pk: int) -> HttpResponse:
     return _act_on_one(request, pk, BulkAct.UNARCHIVE)
+
+
+def _lately(request: CoalitionRequest) -> list[Lately]:
+    return done_lately(
+        request.coalition,
+        action=BULK,
+        acts=BulkAct,
+        model=Partner,
+        now=timezone.now(),
+    )
 
 
 def _act_on_one(request: CoalitionRequest, pk: int, act: BulkAct) -> HttpResponse:

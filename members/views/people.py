@@ -33,7 +33,9 @@ from members.http import CoalitionRequest
 from members.models import Affiliation, Person
 from members.permissions import Permission
 from members.queries import person_page
+from members.queries.lately import Lately, done_lately
 from members.queries.lists import PERSON_COLUMNS, PersonState
+from members.services.memberships import BULK_PEOPLE, PeopleAct
 from members.services.people import (
     add_affiliation,
     change_access,
@@ -58,13 +60,15 @@ def person_list(request: CoalitionRequest) -> HttpResponse:
     people = form.people().select_related("membership").with_partners()
     found = people.order_by(*sorting.order())
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    may_bulk = request.membership.may(Permission.PEOPLE_EDIT)
     context = {
         "form": form,
         "page": page,
         "filtered": any(form.cleaned_data.values()),
         "archive": form.value("state") == PersonState.REMOVED,
         "sorting": sorting,
-        "may_bulk": request.membership.may(Permission.PEOPLE_EDIT),
+        "may_bulk": may_bulk,
+        "lately": _lately(request) if may_bulk and not wants_partial(request) else [],
     }
     return render_page(
         request, "members/person_list.html", context, partial="person-rows"
@@ -180,6 +184,16 @@ def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
         toast(request, _("Saved. It counts from their next click."))
         return redirect_client(request, _address(request, person))
     return _page(request, person, access_form=form)
+
+
+def _lately(request: CoalitionRequest) -> list[Lately]:
+    return done_lately(
+        request.coalition,
+        action=BULK_PEOPLE,
+        acts=PeopleAct,
+        model=Person,
+        now=timezone.now(),
+    )
 
 
 def _people() -> QuerySet[Person]:

@@ -217,3 +217,46 @@ def test_partner_leave_costs_the_same_for_any_rows(
     client.get(url)
     with django_assert_num_queries(10):
         client.get(url)
+
+
+def test_partner_leave_can_be_taken_back_later(alice, carried, leave, client_of):
+    client, url = (
+        client_of(alice),
+        at(alice, "members:partner_detail", carried.partner.pk),
+    )
+    before = state(carried)
+    leave(leave_open="on")
+    with scope(coalition=alice.coalition):
+        entry = AuditEntry.objects.get(action="leave")
+    undo_url = at(alice, "web:partner_leave_undo", entry.pk)
+    assert f'action="{undo_url}"' in client.get(url).text
+    with scope(coalition=alice.coalition):  # somebody stands for it anew
+        AffiliationFactory(person=carried.ana, partner=carried.partner)
+    client.post(undo_url)
+    assert state(carried)[3:] == before[3:]
+    assert "leave_undo" not in client.get(url).text
+    assert f'action="{undo_url}"' not in client.get(url).text
+
+
+def test_only_the_last_leaving_can_be_taken_back(alice, carried, leave, client_of):
+    leave(leave_open="on")
+    client = client_of(alice)
+    url = at(alice, "members:partner_detail", carried.partner.pk)
+    with scope(coalition=alice.coalition):
+        first = AuditEntry.objects.get(action="leave")
+    client.post(
+        at(alice, "members:partner_status", carried.partner.pk), {"status": "active"}
+    )
+    assert client.get(url).context["page"].leaving is None
+    leave(leave_open="on")
+    last = client.get(url).context["page"].leaving
+    assert last.pk > first.pk
+    old = at(alice, "web:partner_leave_undo", first.pk)
+    assert "There is nothing left to change." in client.post(old, follow=True).text
+    assert state(carried)[0] == "left"
+
+
+def test_members_are_offered_no_undo_of_a_leaving(bob, carried, leave, client_of):
+    leave(leave_open="on")
+    page = client_of(bob).get(at(bob, "members:partner_detail", carried.partner.pk))
+    assert "it is back with what it carried" not in page.text

@@ -446,3 +446,52 @@ def test_coming_back_costs_the_same_for_any_number(
     confirm(client, alice, "removed", *members)
     with django_assert_num_queries(23):
         confirm(client, alice, "active", *members, headers=HTMX)
+
+
+def test_what_was_done_lately_can_still_be_undone(alice, ana, omar, charlie, client_of):
+    client, url = client_of(alice), at(alice, "members:person_list")
+    theirs = carrying(charlie.coalition, "Quagga Quinn")
+    confirm(client_of(charlie), charlie, "removed", theirs)
+    confirm(client, alice, "removed", ana, omar, reason="The project ended")
+    page = client.get(url)
+    (done,) = page.context["lately"]
+    assert (done.label, done.names) == ("They leave", ["Ana Ruiz", "Omar Said"])
+    assert "The project ended" in page.text
+    assert "Quagga" not in page.text
+    undo_url = at(alice, "web:person_bulk_undo", done.entry.pk)
+    assert f'action="{undo_url}"' in page.text
+    client.post(undo_url)
+    assert client.get(url).context["lately"] == []
+    assert states(ana, omar) == [("member", "active")] * 2
+
+
+def test_one_who_left_has_all_back_by_the_undo(alice, ana, client_of):
+    before = world(alice.coalition)
+    client = client_of(alice)
+    url = at(alice, "web:person_leave", ana.person_id)
+    page = client.post(url, {"state": "removed"}, follow=True)
+    undo_url = at(alice, "web:person_bulk_undo", last_act(alice.coalition).pk)
+    assert undo_url in page.text
+    client.post(undo_url)
+    assert world(alice.coalition) == before
+
+
+def test_the_trail_tells_each_of_them(alice, ana, client_of):
+    confirm(client_of(alice), alice, "removed", ana, reason="Moves away")
+    with scope(coalition=alice.coalition):
+        told = AuditEntry.objects.filter(
+            model="members.person", target_pk=str(ana.person_id)
+        )
+        assert [entry.action for entry in told] == [
+            "leave",
+            "access",
+            "end affiliation",
+        ]
+        assert {entry.actor for entry in told} == {alice.person}
+        assert told[0].reason == "Moves away"
+        assert (told[1].before, told[1].after) == (
+            {"state": "active"},
+            {"state": "removed"},
+        )
+        handed = AuditEntry.objects.filter(action__in=["hand over", "delete"])
+        assert handed.count() == 3

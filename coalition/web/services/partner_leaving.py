@@ -15,14 +15,15 @@ from coalition.web.services.partner_load import (
     hand_over,
     load_of,
 )
+from members.errors import NothingToChange
 from members.models import Affiliation, AuditEntry, Partner
 from members.models.partner import PartnerStatus
+from members.queries import LEAVE, leaving_of
+from members.services.affiliations import resume_affiliations
 from members.services.audit import Actor, record_change
 from members.services.partners import change_partner_status
-from members.services.people import end_affiliation, resume_affiliation
+from members.services.people import end_affiliation
 from members.services.records import locked, refuse_foreign
-
-LEAVE = "leave"  # the audit action that `return_partner` takes back
 
 
 class PartnerHasLeft(DomainError):  # noqa: N818
@@ -81,11 +82,11 @@ def return_partner(*, partner: Partner, entry: AuditEntry, by: Actor) -> int:
         stored = locked(partner)
         if stored.status != PartnerStatus.LEFT:
             raise PartnerIsBack(stored)
+        if leaving_of(stored) != entry:
+            raise NothingToChange
         status = PartnerStatus(entry.before["status"])
         change_partner_status(partner=stored, status=status, by=by)
-        ended = Affiliation.objects.filter(pk__in=entry.before["affiliations"])
-        for affiliation in ended.select_related("person", "partner"):
-            resume_affiliation(affiliation=affiliation, by=by)
+        resume_affiliations(pks=entry.before["affiliations"], by=by)
         return hand_back(handed=entry.before["handed"], by=by)
 
 

@@ -13,7 +13,6 @@ from coalition.common.errors import DomainError
 from coalition.common.htmx import posted, redirect_client, render_page, toast
 from coalition.web.partner_forms import PartnerLeaveForm
 from coalition.web.services.partner_leaving import (
-    LEAVE,
     PartnerHasLeft,
     leave_partner,
     load_of_partner,
@@ -24,6 +23,7 @@ from members.http import CoalitionRequest
 from members.models import AuditEntry, Partner
 from members.models.partner import PartnerStatus
 from members.permissions import Permission
+from members.queries import LEAVE
 from members.views.places import partner_address
 
 

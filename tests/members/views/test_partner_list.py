@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from coalition.common.tenancy import scope
@@ -288,3 +289,37 @@ def test_person_list_tells_members_nothing_of_consent(alice, bob, client_of):
     )
     assert len(page.context["page"]) == 2
     assert 'name="consent"' not in page.text
+
+
+def test_what_was_done_lately_can_still_be_undone(alice, clinic, union, client_of):
+    client, url = client_of(alice), at(alice, "members:partner_list")
+    confirm(client, alice, "tag", clinic, union, tag="port")
+    confirm(client, alice, "archive", union)
+    page = client.get(url)
+    assert [done.label for done in page.context["lately"]] == ["Archive", "Add a tag"]
+    (archived, tagged) = page.context["lately"]
+    undo_url = at(alice, "members:partner_bulk_undo", archived.entry.pk)
+    assert f'action="{undo_url}"' in page.text
+    assert "Undo something" not in client.get(url, headers=HTMX).text
+    client.post(undo_url)
+    (left,) = client.get(url).context["lately"]
+    assert left == tagged
+    union.refresh_from_db()
+    assert union.archived_at is None
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert not client.get(url).context["lately"]
+
+
+def test_only_who_may_undo_is_told_what_was_done(alice, bob, clinic, client_of):
+    confirm(client_of(alice), alice, "archive", clinic)
+    page = client_of(bob).get(at(bob, "members:partner_list"))
+    assert "Undo something" not in page.text
+
+
+def test_an_undo_is_not_undone(alice, clinic, client_of):
+    client = client_of(alice)
+    confirm(client, alice, "archive", clinic)
+    undo(client, alice)
+    assert "There is nothing left to change." in undo(client, alice).text
+    clinic.refresh_from_db()
+    assert clinic.archived_at is None

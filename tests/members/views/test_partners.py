@@ -29,7 +29,7 @@ def test_partner_list_costs_the_same_for_any_rows(
         AffiliationFactory(partner=partner)
     client = client_of(alice)
     client.get(url("partner_list"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url("partner_list"))
 
 

@@ -1,11 +1,13 @@
-"""Who was asked into the demo coalition, and what became of it."""
+"""Who was asked into the demo coalition, who left it, and who is away."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from coalition.web.services.bulk_people import change_people
 from members.models import Invitation, Person
 from members.services.audit import Actor
 from members.services.invitations import INVITATION_LIFE, invite_person
+from members.services.memberships import PeopleAct
 
 # Who is asked, in which words, how many days ago; the last of them ran out.
 INVITED: Final = (
@@ -17,6 +19,11 @@ INVITED: Final = (
     ("Tomás Vega", "", 3),
     ("Owen Clarke", "Nobody knows the asthma numbers as you do.", 9),
 )
+# Who has no access any more, for how long, and why.
+WENT: Final = (
+    (PeopleAct.REMOVE, "Carla Mendes", "Moved to another city."),
+    (PeopleAct.SUSPEND, "Ruth Adeyemi", "With her new baby until spring."),
+)
 
 
 def invite(people: dict[str, Person], *, by: Actor, now: datetime) -> None:
@@ -26,3 +33,8 @@ def invite(people: dict[str, Person], *, by: Actor, now: datetime) -> None:
         Invitation.objects.filter(pk=invitation.pk).update(
             created_at=asked, updated_at=asked, expires_at=asked + INVITATION_LIFE
         )
+
+
+def part(people: dict[str, Person], *, by: Actor) -> None:
+    for act, name, reason in WENT:
+        change_people(pks=[people[name].pk], act=act, reason=reason, by=by)

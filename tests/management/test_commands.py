@@ -63,6 +63,7 @@ def test_demo_is_a_living_coalition(db):
     with scope(coalition=Coalition.objects.get(slug=demo.SLUG)):
         assert Partner.objects.count() == len(demo.PARTNERS)
         assert Person.objects.count() == len(demo.PEOPLE)
+        assert [str(person) for person in Person.objects.archived()] == ["Carla Mendes"]
         assert Goal.objects.count() == len(demo.GOALS)
         assert GoalReading.objects.count() == sum(len(g.readings) for g in demo.GOALS)
         assert Milestone.objects.reached().count() >= 5

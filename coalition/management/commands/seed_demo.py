@@ -137,6 +137,7 @@ class Demo:
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
             demo_people.invite(self.people, by=by, now=self.now)
+            demo_people.part(self.people, by=by)
 
     def load_partners(self) -> None:
         for name, region, tags, joined, aliases in demo.PARTNERS:

@@ -114,12 +114,12 @@ def undo_people(*, entry: AuditEntry, by: Actor) -> int:
         }
         stayed = len(was) - len(back)
         act = PeopleAct(entry.after["act"])
+        _change(held, back, act="undo", by=by, undone=entry.pk)
         if act in {PeopleAct.SUSPEND, PeopleAct.REMOVE}:
             stayed += _take_back(entry.before, {m.person_id for m in back}, by)
             _say_back(back, by)
         elif act == PeopleAct.RESUME:
             _leave_again(back, by)
-        _change(held, back, act="undo", by=by, undone=entry.pk)
     return stayed
 
 
@@ -206,8 +206,14 @@ def _say_left(
         places[place.person_id].append(place.pk)
     record_changes(
         changes=[
-            Change(LEAVE, m.person, {"affiliations": places[m.person_id]}, {}, reason)
-            for m in members
+            Change(
+                LEAVE,
+                member.person,
+                {"affiliations": places[member.person_id]},
+                {"state": member.state},
+                reason,
+            )
+            for member in members
         ],
         by=by,
     )

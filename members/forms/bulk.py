@@ -20,11 +20,15 @@ class NumbersField(forms.CharField):
     default_error_messages = {
         "required": _("Tick the partners first."),
         "unread": _("Tick the partners again, please."),
+        "many": _("That is more than %(most)d at once. Narrow the list first."),
     }
 
     def clean(self, value: Any) -> list[int]:
+        if str(value).count(",") >= MOST:
+            message = self.error_messages["many"]
+            raise ValidationError(message, "many", {"most": MOST})
         words = str(super().clean(value)).split(",")
-        if len(words) > MOST or not all(w.isascii() and w.isdigit() for w in words):
+        if not all(word.isascii() and word.isdigit() for word in words):
             raise ValidationError(self.error_messages["unread"], "unread")
         return [int(word) for word in words]
 

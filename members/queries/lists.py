@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.sorting import SortColumn
 from members.models import Affiliation, Agreement, Partner, Person
+from members.models.membership import MembershipState
 from members.models.partner import PartnerQuerySet
 from members.models.person import PersonQuerySet
 from members.queries.agreements import without_agreement
@@ -140,7 +141,9 @@ def _lacking(
     if missing == Missing.AGREEMENT:
         return without_agreement(partners, Agreement.objects.current(), today)
     if missing == Missing.DELEGATE:
-        speaking = Affiliation.objects.speaking(today)
+        speaking = Affiliation.objects.speaking(today).exclude(
+            person__membership__state=MembershipState.SUSPENDED
+        )
         return partners.filter(~Exists(speaking.filter(partner=OuterRef("pk"))))
     return partners
 

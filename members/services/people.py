@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from members.errors import AlreadyAffiliated, LastCoordinator, SaidNo
+from members.errors import AccessEnded, AlreadyAffiliated, LastCoordinator, SaidNo
 from members.models import (
     Affiliation,
     AuditEntry,
@@ -107,7 +107,12 @@ def add_affiliation(
     authority: str = Authority.DECIDES,
     from_on: date | None = None,
 ) -> Affiliation:
-    """Let a person speak for, or work at, a partner; raises AlreadyAffiliated."""
+    """Let a person speak for, or work at, a partner; raises AlreadyAffiliated.
+
+    And AccessEnded for whoever was removed: they are brought back first.
+    """
+    if Membership.objects.filter(person=person, state=MembershipState.REMOVED).exists():
+        raise AccessEnded(person)
     affiliation = Affiliation(
         coalition=by.coalition,
         person=person,

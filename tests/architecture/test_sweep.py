@@ -40,6 +40,7 @@ OTHER_STATE = {
     "milestone_restore",
     "offer_restore",
     "partner_bulk_undo",
+    "person_bulk_undo",
     "partner_leave_undo",
     "reading_restore",
     "task_restore",

@@ -38,7 +38,7 @@ def _facts(coalition: Coalition) -> dict[str, Any]:
             "name": coalition.name,
             "created": coalition.created_at.date().isoformat(),
             "partners": Partner.objects.count(),
-            "people": Person.objects.living().count(),
+            "people": Person.objects.listed().count(),
             "coordinators": [
                 email
                 for email in coordinators.order_by("person__email").values_list(

@@ -70,7 +70,7 @@ def let_go(
         ended = _end_places(going, by) if gone else []
         trace["places"] = [(place.pk, place.person_id) for place in ended]
         wanted = {member: {"state": state} for member in going}
-        entry = _change(held, wanted, act=state, trace=trace, by=by, reason=reason)
+        entry = _change(held, wanted, act=state, trace=trace, by=by)
         _say_left(going, ended, by, reason)
     return entry
 
@@ -171,10 +171,12 @@ def _change(
     act: str,
     by: Actor,
     trace: Mapping[str, Any] | None = None,
-    reason: str = "",
     undone: int | None = None,
 ) -> AuditEntry:
-    """Write the access of all of them, and the one entry from which it is undone."""
+    """Write the access of all of them, and the one entry from which it is undone.
+
+    It holds numbers alone: why somebody went is in the history of that person.
+    """
     if not wanted:
         raise NothingToChange
     before = {str(m.person_id): snapshot(m, new) for m, new in wanted.items()}
@@ -186,7 +188,6 @@ def _change(
         by=by,
         before={"people": before, **(trace or {})},
         after={"people": after, "act": act} | ({"undone": undone} if undone else {}),
-        reason=reason,
     )
 
 

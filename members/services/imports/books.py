@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from coalition.common.names import fold, near_twins
 from coalition.common.tabular import lookups
 from members.models import Affiliation, Membership, Partner, PartnerAlias, Person
+from members.models.membership import MembershipState
 
 # In a longer list only look-alikes are suggested: the closest spelling takes too long.
 SUGGEST_AMONG = 500
@@ -83,7 +84,10 @@ class PeopleBook:
         # Of several between the same two, the one that goes on counts.
         links = Affiliation.objects.order_by(F("to_on").asc(nulls_last=True))
         self.affiliations = {(link.person_id, link.partner_id): link for link in links}
-        self.roles = dict(Membership.objects.values_list("person_id", "role"))
+        members = list(Membership.objects.values_list("person_id", "role", "state"))
+        self.roles = {pk: role for pk, role, _state in members}
+        gone = MembershipState.REMOVED
+        self.removed = {pk for pk, _role, state in members if state == gone}
         self.by_email = {person.email: person for person in people if person.email}
         self._by_place: dict[tuple[int | None, str], list[Person]] = defaultdict(list)
         self.by_pk = {person.pk: person for person in people}

@@ -230,7 +230,15 @@ class Matching:
         today = timezone.localdate()
         for partner in entry.partners.values():
             link = self.people.affiliations.get((person.pk, partner.pk))
-            if link is None:
+            if link is None and person.pk in self.people.removed:
+                self._warning(
+                    entry.line,
+                    "organisation",
+                    partner.name,
+                    _("“%(name)s” was removed; a file does not bring them back.")
+                    % {"name": person.full_name},
+                )
+            elif link is None:
                 yield partner
             elif link.to_on and link.to_on < today:
                 self._warning(

@@ -4,7 +4,11 @@ import pytest
 
 from members.models.membership import MembershipState
 from tests.factories.goals import GoalFactory, MilestoneFactory
-from tests.factories.members import AffiliationFactory, MembershipFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    MembershipFactory,
+    PartnerFactory,
+)
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, at
 
@@ -185,3 +189,29 @@ def test_more_hits_than_fit_lead_to_a_list_with_the_archive(alice, client_of):
     page = client_of(alice).get(at(alice, "web:search"), {"q": "gone"})
     (people,) = page.context["found"]
     assert len(names(client_of(alice).get(people.all_url))) == 9
+
+
+def test_who_was_removed_stands_for_nobody_new(alice, gone, away, client_of):
+    partner = PartnerFactory(coalition=alice.coalition)
+    client = client_of(alice)
+    form = {"partner": partner.pk, "kind": "delegate", "authority": "decides"}
+    url = at(alice, "members:affiliation_create", gone.person_id)
+    refused = client.post(url, form)
+    assert refused.status_code == 422
+    assert "Gone Gray has no access now. Give it back first." in refused.text
+    page = client.get(at(alice, "members:person_detail", gone.person_id))
+    assert url not in page.text
+    url = at(alice, "members:affiliation_create", away.person_id)
+    assert client.post(url, form).status_code == 303
+
+
+def test_a_partner_with_a_suspended_voice_alone_has_none(alice, away, client_of):
+    partner = AffiliationFactory(
+        person=away.person, partner__coalition=alice.coalition
+    ).partner
+    AffiliationFactory(person=alice.person, partner__coalition=alice.coalition)
+    url = at(alice, "members:partner_list")
+    page = client_of(alice).get(url, {"missing": "delegate"})
+    assert list(page.context["page"]) == [partner]
+    AffiliationFactory(person=alice.person, partner=partner)
+    assert not client_of(alice).get(url, {"missing": "delegate"}).context["page"]

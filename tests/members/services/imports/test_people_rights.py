@@ -148,6 +148,21 @@ def test_import_people_does_not_take_up_what_has_ended(in_harbor, alice, acme):
     assert person.affiliations.count() == 1
 
 
+def test_import_people_gives_no_place_to_who_was_removed(in_harbor, alice, acme):
+    gone = MembershipFactory(
+        coalition=in_harbor,
+        state=MembershipState.REMOVED,
+        person__full_name="Rosa Silva",
+        person__email="rosa@example.org",
+    )
+
+    report = read_people("Acme,Rosa Silva,rosa@example.org\n", alice)
+
+    assert counts(report) == (1, 0, 0, 1)
+    assert places(report.warnings) == [(2, "organisation")]
+    assert not gone.person.affiliations.exists()
+
+
 def test_import_people_makes_a_new_person_where_one_was_erased(in_harbor, alice, acme):
     gone = PersonFactory(
         coalition=in_harbor,

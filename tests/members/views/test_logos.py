@@ -266,6 +266,6 @@ def test_lists_show_logos_without_asking_for_each(
     client = client_of(alice)
     url = at(alice, "members:partner_list")
     client.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(url).text
     assert page.count('data-kind="plate"') == rows

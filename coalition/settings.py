@@ -371,6 +371,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3000},
     },
+    "tend_check_ins": {
+        "task": "tasks.jobs.tend_check_ins",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     # In embedded mode nobody rings for it.
     "work_imports": {
         "task": "members.jobs.work_imports",

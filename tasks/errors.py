@@ -1,5 +1,9 @@
 """What tasks refuse, in words for the user."""
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.errors import DomainError
@@ -66,6 +70,14 @@ class NotAtPartner(DomainError):  # noqa: N818
         super().__init__(
             _("%(person)s does not stand for %(partner)s now.")
             % {"person": person, "partner": partner}
+        )
+
+
+class StillOpen(DomainError):  # noqa: N818
+    def __init__(self, until: datetime) -> None:
+        day = date_format(timezone.localtime(until), "MONTH_DAY_FORMAT")
+        super().__init__(
+            _("The present one is open until %(day)s. Begin after that.") % {"day": day}
         )
 
 

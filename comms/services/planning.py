@@ -9,10 +9,9 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from coalition.common.clock import due, period_at
-from coalition.common.tenancy import scope
 from comms.errors import AlreadyReleased, IssueMoved, NobodyToSendTo, TooEarly
 from comms.models import Issue, IssueKind, IssueState, UpdateSchedule
 from comms.models.issue import period_key
@@ -21,6 +20,7 @@ from comms.services.issues import advance, hold_issue
 from comms.services.release import release_issue
 from members.models import Coalition, Via
 from members.services.audit import Actor
+from members.services.tending import tend
 
 LEAD: Final = timedelta(hours=48)
 LATE: Final = timedelta(hours=36)
@@ -72,17 +72,14 @@ def _for_each(
     now: datetime,
     act: Callable[[Coalition, datetime], int],
 ) -> int:
-    """Act in each coalition's scope and language; one's trouble stops no other."""
-    done = 0
-    for coalition in coalitions.filter(closed_at=None).distinct():
-        with scope(coalition=coalition), override(coalition.language):
-            try:
-                done += act(coalition, now)
-            except TooEarly as wait:  # the clock was set back
-                logger.warning("%s: %s", coalition, wait)
-            except Exception:
-                logger.exception("The updates of %s could not be tended", coalition)
-    return done
+    def patiently(coalition: Coalition, at: datetime) -> int:
+        try:
+            return act(coalition, at)
+        except TooEarly as wait:  # the clock was set back
+            logger.warning("%s: %s", coalition, wait)
+            return 0
+
+    return tend(coalitions, now, patiently, what="updates")
 
 
 def plan_coalition(coalition: Coalition, now: datetime) -> int:

@@ -52,7 +52,8 @@ class CheckInCycle(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     question = models.CharField(max_length=300, blank=True)
-    opened_at = models.DateTimeField(auto_now_add=True)
+    # Later than `opens_at` when nothing ran at that moment.
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     not_held = models.CharField(
         max_length=6, choices=NotHeld.choices, blank=True, editable=False

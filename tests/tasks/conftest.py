@@ -5,8 +5,22 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from tests.factories.members import PartnerFactory
+from tests.tasks.rounds import make_delegate, make_schedule
+
 
 @pytest.fixture(autouse=True)
 def _wednesday() -> Iterator[None]:
     with time_machine.travel("2026-05-13T09:00:00Z", tick=False):
         yield
+
+
+@pytest.fixture
+def schedule(harbor):
+    """Every second Monday at nine, open for five days."""
+    return make_schedule(harbor)
+
+
+@pytest.fixture
+def delegate(harbor):
+    return make_delegate(harbor, partner=PartnerFactory(coalition=harbor))

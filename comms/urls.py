@@ -50,4 +50,9 @@ urlpatterns = [
     ),
     path("mail/", preferences.mail_preferences, name="mail_preferences"),
     path("mail/comments/", preferences.comment_mail_choose, name="comment_mail_choose"),
+    path(
+        "mail/check-ins/",
+        preferences.check_in_mail_choose,
+        name="check_in_mail_choose",
+    ),
 ]

@@ -23,3 +23,14 @@ class CommentMailForm(StyledForm, forms.Form):
             }
         ),
     )
+
+
+class CheckInMailForm(StyledForm, forms.Form):
+    check_ins = forms.BooleanField(
+        label=_("When it is my turn to say how it goes, ask me by e-mail"),
+        help_text=_(
+            "One mail with a link that needs no sign-in, and at most two gentle "
+            "reminders. Without it you find the question on your page here."
+        ),
+        required=False,
+    )

@@ -5,21 +5,25 @@ from datetime import datetime
 from typing import Final
 
 from coalition.common.notices import Notice
-from comms.notices import comments, handovers, invitations
+from comms.notices import check_ins, comments, handovers, invitations
 from comms.notices.words import NoticeKind
 from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
 from members.queries.notices import notices_due as members_notices_due
-from tasks.models import COMMENTS
+from tasks.models import CHECK_IN, COMMENTS, REMINDER
+from tasks.queries.asking import notices_due as check_ins_due
 from tasks.queries.comments import notices_due as tasks_notices_due
 
 SOURCES: Final[Sequence[Callable[[datetime], Sequence[Notice]]]] = (
     members_notices_due,
     tasks_notices_due,
+    check_ins_due,
 )
 KINDS: Final[Mapping[str, NoticeKind]] = {
     INVITATION: invitations.KIND,
     HANDOVER: handovers.QUESTION,
     HANDOVER_ANSWER: handovers.ANSWER,
     COMMENTS: comments.KIND,
+    CHECK_IN: check_ins.ASKS,
+    REMINDER: check_ins.REMINDS,
 }

@@ -16,7 +16,8 @@ from members.models.person import CommentMail
 from members.services.audit import Actor, record_change
 from members.services.people import CONSENT, own_words
 
-COMMENT_MAIL: Final = "comment mail"  # the audit action of this choice
+# The audit action of each choice, by the column that holds it.
+CHOICES: Final = {"comment_mail": "comment mail", "check_in_mail": "check-in mail"}
 TOLD: Final = (CommentMail.ALL, CommentMail.NAMED)
 
 
@@ -32,7 +33,10 @@ def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
             _set_consent(person, wants_updates=False, by=by)
         for person in people_at(addr_hmac, comment_mail__in=TOLD):
             by = Actor(coalition, person, Via.LINK)
-            _set_comment_mail(person, CommentMail.NONE, by=by)
+            _choose(person, "comment_mail", CommentMail.NONE, by=by)
+        for person in people_at(addr_hmac, check_in_mail=True):
+            by = Actor(coalition, person, Via.LINK)
+            _choose(person, "check_in_mail", False, by=by)
 
 
 def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
@@ -44,11 +48,21 @@ def undo_stop(*, coalition: Coalition, addr_hmac: str) -> None:
                 by = Actor(coalition, person, Via.LINK)
                 _set_consent(person, wants_updates=True, by=by)
         for person in people_at(addr_hmac, comment_mail=CommentMail.NONE):
-            last = _last_about_comments(person)
-            if last and last.via == Via.LINK:
-                wish = CommentMail(last.before["comment_mail"])
-                by = Actor(coalition, person, Via.LINK)
-                _set_comment_mail(person, wish, by=by)
+            _take_back(person, "comment_mail")
+        for person in people_at(addr_hmac, check_in_mail=False):
+            _take_back(person, "check_in_mail")
+
+
+def _take_back(person: Person, choice: str) -> None:
+    """Choose again what was chosen before a link changed it, if that was the last."""
+    last = AuditEntry.objects.filter(
+        model=person._meta.label_lower,  # noqa: SLF001
+        target_pk=str(person.pk),
+        action=CHOICES[choice],
+    ).first()
+    if last and last.via == Via.LINK:
+        by = Actor(person.coalition, person, Via.LINK)
+        _choose(person, choice, last.before[choice], by=by)
 
 
 def _switch_off(coalition: Coalition, addr_hmac: str) -> None:
@@ -141,9 +155,8 @@ def choose_mail(
         if wants:
             _switch_on(person.coalition, hashes)
             _wish(person, Wishes(Wish(updates), announcements), by)
-        elif person.email and person.comment_mail == CommentMail.NONE:
-            _switch_off(person.coalition, hashes[0])
         _set_consent(person, wants_updates=wants, by=by)
+        _switch_off_if_silent(person)
 
 
 def _wish(person: Person, wishes: Wishes, by: Actor) -> None:
@@ -187,31 +200,42 @@ def hears_comments(person: Person) -> CommentMail:
 
 def choose_comment_mail(*, person: Person, comments: CommentMail, by: Actor) -> None:
     """Set of which comments one is told, apart from the updates."""
-    hashes = address_hashes(person.email or "")
     with transaction.atomic():
         if comments != CommentMail.NONE:
-            _switch_on(person.coalition, hashes)
-        elif person.email and not person.consent_digest:
-            _switch_off(person.coalition, hashes[0])
-        _set_comment_mail(person, comments, by=by)
+            _switch_on(person.coalition, address_hashes(person.email or ""))
+        _choose(person, "comment_mail", comments, by=by)
+        _switch_off_if_silent(person)
 
 
-def _set_comment_mail(person: Person, wish: CommentMail, *, by: Actor) -> None:
-    before = {"comment_mail": person.comment_mail}
-    person.comment_mail = wish
-    person.save(update_fields=["comment_mail", "updated_at"])
+def hears_check_ins(person: Person) -> bool:
+    """Say whether this person is asked by mail; not after an unsubscribe."""
+    return person.check_in_mail and not _stopped(person)
+
+
+def choose_check_in_mail(*, person: Person, check_ins: bool, by: Actor) -> None:
+    """Set whether check-ins come by mail; whoever is asked finds them here anyway."""
+    with transaction.atomic():
+        if check_ins:
+            _switch_on(person.coalition, address_hashes(person.email or ""))
+        _choose(person, "check_in_mail", check_ins, by=by)
+        _switch_off_if_silent(person)
+
+
+def _switch_off_if_silent(person: Person) -> None:
+    """Shut the address of who wants none of it."""
+    hears = person.consent_digest or person.check_in_mail
+    if person.email and not hears and person.comment_mail == CommentMail.NONE:
+        _switch_off(person.coalition, address_hashes(person.email)[0])
+
+
+def _choose(person: Person, choice: str, wish: str | bool, *, by: Actor) -> None:
+    before = {choice: getattr(person, choice)}
+    setattr(person, choice, wish)
+    person.save(update_fields=[choice, "updated_at"])
     record_change(
-        action=COMMENT_MAIL,
+        action=CHOICES[choice],
         target=person,
         by=by,
         before=before,
-        after={"comment_mail": wish},
+        after={choice: wish},
     )
-
-
-def _last_about_comments(person: Person) -> AuditEntry | None:
-    return AuditEntry.objects.filter(
-        model=person._meta.label_lower,  # noqa: SLF001
-        target_pk=str(person.pk),
-        action=COMMENT_MAIL,
-    ).first()

@@ -148,7 +148,9 @@ def _close_in(coalition: Coalition, now: datetime) -> int:
 @transaction.atomic
 def _remind_in(coalition: Coalition, now: datetime) -> int:
     due_now = CheckIn.objects.waiting().filter(remind_at__lte=now)
-    rows = due_now.select_for_update(of=("self",)).select_related("cycle__schedule", "person")
+    rows = due_now.select_for_update(of=("self",)).select_related(
+        "cycle__schedule", "person"
+    )
     found = list(rows)
     for check_in in found:
         _remind(check_in, now)

@@ -102,7 +102,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         update_test
     """,
     Permission.MAIL_CHOOSE: """
-        comment_mail_choose mail_preferences
+        check_in_mail_choose comment_mail_choose mail_preferences
     """,
     Permission.PROFILE_EDIT: """
         profile_edit

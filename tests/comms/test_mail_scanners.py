@@ -1,6 +1,7 @@
 """A scanner that follows every link of every mail changes nothing."""
 
 import re
+from datetime import UTC, time
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
@@ -23,9 +24,11 @@ from members.models import Coalition, Membership, Person, Via
 from members.permissions import MemberRole
 from members.services.audit import Actor
 from members.services.handovers import accept_handover, offer_handover
-from tasks.models import Hearing
+from tasks.models import CheckIn, CheckInSchedule, Hearing
 from tasks.services.comments import create_comment
+from tasks.services.cycles import open_due_cycles
 from tests.architecture.test_sweep import writes
+from tests.factories.checkins import CheckInScheduleFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
 ROSA = "rosa@healthyharbor.example"
@@ -57,9 +60,24 @@ def _let_everything_happen(coalition):
     Hearing.objects.update(tell_at=timezone.now())
     answered = offer_handover(taker=first, becomes="member", by=by)
     accept_handover(handover=answered, by=Actor(coalition, first, Via.WEB))
+    _ask_how_it_goes(coalition)
     asks = Actor(coalition, first, Via.WEB)
     offer_handover(taker=second, becomes="member", by=asks)
     _ask_for_account_mail(rosa)
+
+
+def _ask_how_it_goes(coalition):
+    """Open a check-in, with one of those asked reminded already."""
+    CheckInScheduleFactory(
+        coalition=coalition,
+        anchor_date=timezone.localdate(timezone=UTC),
+        local_time=time(0),
+        timezone="UTC",
+    )
+    CheckInSchedule.objects.update(quiet_from=time(0), quiet_to=time(0))
+    open_due_cycles(timezone.now())
+    waiting = CheckIn.objects.waiting()
+    waiting.filter(pk=waiting.latest("pk").pk).update(reminded=1)
 
 
 def _ask_for_account_mail(membership):

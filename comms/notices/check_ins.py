@@ -1,0 +1,103 @@
+"""The mails of a check-in: the question, with the one link to answer, and reminders."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comms.models import Delivery, Lane, LeftOut
+from comms.notices.words import NoticeKind, Words
+from comms.sending.mail import Skip
+from comms.updates.links import absolute
+from tasks.models import Audience, CheckIn, CheckInSchedule
+from tasks.queries.asking import asked_in
+
+
+def _write(batch: Sequence[Delivery], *, again: bool) -> Mapping[int, Words | Skip]:
+    asked = asked_in({row.source for row in batch})
+    return {row.pk: _words(asked.get(row.source), again=again) for row in batch}
+
+
+def _words(check_in: CheckIn | None, *, again: bool) -> Words | Skip:
+    if check_in is None:  # they have answered, or it is over
+        return Skip(LeftOut.WITHDRAWN)
+    names = {"coalition": check_in.coalition, "day": _last_day(check_in)}
+    if again:
+        subject = _("Still open until %(day)s: how is it going?")
+        opening = _(
+            "A gentle reminder: %(coalition)s would like to hear from you, in a few "
+            "words or with one tap on “Nothing this time”."
+        )
+    else:
+        subject = _("How is it going? A minute for %(coalition)s")
+        opening = _(
+            "It is time for a check-in. It takes about a minute, and you do not have "
+            "to sign in."
+        )
+    return Words(
+        subject=subject % names,
+        paragraphs=[
+            opening % names,
+            *filter(None, [_for_whom(check_in)]),
+            _("You can answer until %(day)s.") % names,
+        ],
+        items=[] if again else [_item(text) for text in _questions(check_in)],
+        button=_("Answer in a minute"),
+        url=absolute(check_in.link.path),
+        why=_why(check_in.cycle.schedule),
+    )
+
+
+def _last_day(check_in: CheckIn) -> str:
+    """Return the day it closes, in the zone of whoever reads."""
+    zone = ZoneInfo(check_in.person.zone_name)
+    return date_format(
+        check_in.cycle.closes_at.astimezone(zone).date(), "MONTH_DAY_FORMAT"
+    )
+
+
+def _for_whom(check_in: CheckIn) -> str:
+    partners = ", ".join(str(voice.partner) for voice in check_in.voices.all())
+    if not partners:
+        return ""
+    return _("You answer for %(partners)s.") % {"partners": partners}
+
+
+def _questions(check_in: CheckIn) -> list[str]:
+    """Return what is asked, in the order of the page."""
+    schedule = check_in.cycle.schedule
+    asked = [
+        _("What moved since last time?"),
+        _("What is in the way?"),
+        _("What would help?"),
+        check_in.cycle.question,
+        _("Something to celebrate?") if schedule.asks_win else "",
+    ]
+    return [text for text in asked if text]
+
+
+def _item(text: str) -> dict[str, object]:
+    return {"words": text, "lines": [text], "url": ""}
+
+
+def _why(schedule: CheckInSchedule) -> str:
+    """Say why they are asked."""
+    names = {
+        "goal": schedule.goal,
+        "role": schedule.role,
+        "group": schedule.group,
+    }
+    reasons = {
+        Audience.PARTNERS: _("You get this because you speak for a partner."),
+        Audience.GOAL: _("You get this because you carry a part of “%(goal)s”."),
+        Audience.ROLE: _("You get this because you hold the role “%(role)s”."),
+        Audience.GROUP: _("You get this because you are in the group “%(group)s”."),
+        Audience.PERSON: _("You get this because it was agreed with you."),
+    }
+    return reasons[Audience(schedule.audience)] % names
+
+
+ASKS = NoticeKind(partial(_write, again=False), Lane.BULK)
+REMINDS = NoticeKind(partial(_write, again=True), Lane.BULK)

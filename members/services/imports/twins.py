@@ -1,6 +1,7 @@
 """Names that look alike: told, and asked about, but never taken for one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,16 @@ class NewEntry(Protocol):
     partner: Partner
     values: dict[str, Any]
     effects: list[Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Whom a new name resembles, how an answer says so, and how we do."""
+
+    partner: Partner
+    name: str
+    same_as: str
+    message: str
 
 
 def number_in(answer: str, kind: str) -> int:
@@ -43,25 +54,32 @@ def mark_twins(
     twins = near_twins(known, [entry.values["name"] for entry in new])
     for place, other in twins.items():
         entry = new[place - len(known)]
-        answer = answers.get(str(entry.line), "")
         if other < len(known):
-            name = known[other]
-            partner = book.by_key[name_key(name)]
-            same_as = f"{SAME_PARTNER}:{partner.pk}"
-            likeness = _("This looks like “%(name)s”, who is a partner already.")
-            likeness %= {"name": name}
+            like = _like_known(known[other], book)
         else:
-            twin = new[other - len(known)]
-            name, partner = twin.values["name"], twin.partner
-            same_as = f"{SAME_LINE}:{twin.line}"
-            likeness = _("This looks like “%(name)s” on line %(line)s.")
-            likeness %= {"name": name, "line": twin.line}
-        entry.effects[0].twin = {"same_as": same_as, "name": name, "answer": answer}
+            like = _like_listed(new[other - len(known)])
+        answer = answers.get(str(entry.line), "")
+        twin = {"same_as": like.same_as, "name": like.name, "answer": answer}
+        entry.effects[0].twin = twin
         if answer == NEW_ONE:
-            apart.append((entry.partner, partner))
+            apart.append((entry.partner, like.partner))
         else:
             advice = _("If they are one, write both in one way, or add an alias.")
             findings.warnings.add(
-                entry.line, "name", entry.values["name"], f"{likeness} {advice}"
+                entry.line, "name", entry.values["name"], f"{like.message} {advice}"
             )
     return apart
+
+
+def _like_known(name: str, book: PartnerBook) -> Likeness:
+    partner = book.by_key[name_key(name)]
+    message = _("This looks like “%(name)s”, who is a partner already.")
+    same_as = f"{SAME_PARTNER}:{partner.pk}"
+    return Likeness(partner, name, same_as, message % {"name": name})
+
+
+def _like_listed(entry: NewEntry) -> Likeness:
+    told = {"name": entry.values["name"], "line": entry.line}
+    message = _("This looks like “%(name)s” on line %(line)s.") % told
+    same_as = f"{SAME_LINE}:{entry.line}"
+    return Likeness(entry.partner, told["name"], same_as, message)

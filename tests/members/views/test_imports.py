@@ -266,6 +266,9 @@ def test_import_twins_of_people_are_asked_without_scripts(client, alice, harbor)
     shown = client.get(at(alice, "members:import_detail", only().pk)).text
     assert re.search(rf'value="person:{rosa.pk}"[^>]* checked', shown)
 
+    changed = at(alice, "members:import_detail", only().pk) + "?show=changed"
+    assert "The same as “Rosa Silva”" in client.get(changed).text
+
     seen = {"seen": only().fingerprint}
     client.post(at(alice, "members:import_apply", only().pk), seen)
     assert rosa.affiliations.count() == 2

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def write_archive(path: Path, store: Store) -> Manifest:
         copy = Path(folder, store.member)
         tables = store.dump(copy)
         # After the copy: they know of all that it holds, and of what left meanwhile.
-        files = {store.member: copy} | _beside()
+        files = {store.member: copy} | _beside(Path(folder))
         manifest = Manifest(
             vendor=connection.vendor,
             server=store.version(),
@@ -118,13 +119,18 @@ def _applied() -> list[tuple[str, str]]:
     return list(MigrationRecorder(connection).applied_migrations())
 
 
-def _beside() -> dict[str, Path]:
+def _beside(folder: Path) -> dict[str, Path]:
+    """Copy what lies beside the database: mail that leaves meanwhile adds to it."""
     key, ours = settings.VAR_DIR / KEY, settings.SECRET_KEY
     names = [*JOURNALS]
     if key.exists() and key.read_text().strip() == ours:
         names.append(KEY)
-    files = {name: settings.VAR_DIR / name for name in names}
-    return {name: file for name, file in files.items() if file.exists()}
+    found = {name: settings.VAR_DIR / name for name in names}
+    return {
+        name: Path(shutil.copyfile(file, folder / name))
+        for name, file in found.items()
+        if file.exists()
+    }
 
 
 def _sha256(path: Path) -> str:

@@ -26,6 +26,17 @@ COORDINATOR = "alice@example.org"
 UNLIMITED = {"MAIL_RATE_PER_MINUTE": "0", "MAIL_DOMAIN_RATE_PER_MINUTE": "0"}
 # A server that was just started is given one lease until the dead are told apart.
 SOON = {"MAIL_LEASE_SECONDS": "5", "MAIL_UNCERTAIN_DELAY_SECONDS": "1"}
+PICTURE = bytes(range(256))
+GIVE_A_LOGO = """
+from coalition.common.tenancy import scopes_disabled
+from members.models import Partner, PartnerLogo
+with scopes_disabled():
+    partner = Partner.objects.get(pk=1)
+    partner.logo = PartnerLogo.objects.create(
+        coalition=partner.coalition, data=bytes(range(256))
+    )
+    partner.save(update_fields=["logo"])
+"""
 HELD = "comms_transportstate"  # where a restored database differs on purpose
 
 
@@ -68,6 +79,7 @@ def release_update(here: Installation) -> None:
     people.write_text(header + "".join(rows))
     here.manage("import_partners", "harbor", str(partners), "--apply")
     here.manage("import_people", "harbor", str(people), "--apply")
+    here.manage("shell", "--command", GIVE_A_LOGO)
     number = here.manage("compose_update", "harbor").strip()
     here.manage("approve_update", number, "--by", COORDINATOR, "--release-now")
 
@@ -178,6 +190,8 @@ def test_what_comes_back_is_what_was_there_and_sends_nothing_until_told_to(
         link = second.manage("login_link", COORDINATOR).strip()
         second.post(link.removeprefix(second.url("")), by=browser)
         assert "Mail is held" in second.get("/c/harbor/", by=browser)
+        with browser.open(second.url("/c/harbor/partners/1/logo/")) as logo:
+            assert logo.read() == PICTURE
         assert json.loads(second.manage("pump", "--json"))["bulk"]["sent"] == 0
         assert "mail_reconcile" in refused(second, "pump", "--resume")
         assert read_journal(second_journal) == []

@@ -2,7 +2,7 @@
 
 import logging
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
 from django.http import QueryDict
@@ -36,13 +37,33 @@ class PageRenderer(TemplatesSetting):
     field_template_name = "components/_field.html"
 
 
+class _Options(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Reads of each row its number and its name: a list may be a thousand long."""
+
+    field: "TenantModelChoiceField"
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if not self.field.shows:
+            yield from super().__iter__()
+            return
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", self.field.shows)
+
+
 class TenantModelChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Offers rows of the coalition in scope: set `queryset` when the form is made.
 
     A queryset made when the module is imported would belong to no coalition.
+    `shows` names the column that is read for the options, instead of whole rows.
     """
 
-    def __init__(self, queryset: object = None, **kwargs: Any) -> None:
+    iterator = _Options
+
+    def __init__(
+        self, queryset: object = None, *, shows: str = "", **kwargs: Any
+    ) -> None:
+        self.shows = shows
         super().__init__(None, **kwargs)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -17,6 +18,7 @@ from django import template
 from django.conf import settings
 from django.contrib.messages import constants
 from django.forms import BaseForm, BoundField
+from django.forms.utils import flatatt
 from django.template import Context, TemplateSyntaxError
 from django.templatetags.static import static
 from django.utils import timezone
@@ -245,6 +247,30 @@ def relative_due(value: date | None) -> str:
 def field(bound: BoundField) -> SafeString:
     """Draw label, hint, error and control of a form's field, in this order."""
     return bound.as_field_group()
+
+
+@register.simple_tag
+def choices_of_select(
+    groups: list[tuple[Any, list[dict[str, Any]], int]],
+) -> SafeString:
+    """Draw the options of a `<select>`, those without a heading as they stand."""
+    return SafeString("".join(_draw_group(*group) for group in groups))
+
+
+def _draw_group(heading: Any, options: list[dict[str, Any]], _place: int) -> str:
+    drawn = "".join(map(_draw_option, options))
+    return (
+        f'<optgroup label="{escape(str(heading))}">{drawn}</optgroup>'
+        if heading
+        else drawn
+    )
+
+
+def _draw_option(option: dict[str, Any]) -> str:
+    """Escape by Python's own function: of Django's, a thousand cost 20 ms."""
+    value, label = escape(str(option["value"])), escape(str(option["label"]))
+    rest = flatatt(option["attrs"]) if option["attrs"] else ""
+    return f'<option value="{value}"{rest}>{label}</option>'
 
 
 @register.filter

@@ -20,7 +20,7 @@ from members.models import Partner, Person
 
 
 class OtherPartnerForm(StyledForm, forms.Form):
-    other = TenantModelChoiceField(label=_("Which partner is the same?"))
+    other = TenantModelChoiceField(label=_("Which partner is the same?"), shows="name")
 
     def __init__(self, *args: Any, kept: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

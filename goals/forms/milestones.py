@@ -14,7 +14,10 @@ from members.models import Partner
 
 class MilestoneForm(RecordForm):
     partner = TenantModelChoiceField(
-        label=_("Carried by"), required=False, empty_label=_("Nobody in particular")
+        label=_("Carried by"),
+        shows="name",
+        required=False,
+        empty_label=_("Nobody in particular"),
     )
 
     class Meta:
@@ -35,6 +38,7 @@ class MilestoneReachForm(StyledForm, forms.Form):
     person = PersonField(label=_("Who made it happen"), required=False, everybody=True)
     partner = TenantModelChoiceField(
         label=_("With which partner"),
+        shows="name",
         required=False,
         empty_label=_("All of us together"),
     )

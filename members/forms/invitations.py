@@ -37,7 +37,10 @@ class InvitationCreateForm(RecordForm, WordsForm):
     """Somebody whom nobody here knows yet: a person, whom they stand for, access."""
 
     partner = TenantModelChoiceField(
-        label=_("Speaks for"), required=False, empty_label=_("No partner")
+        label=_("Speaks for"),
+        shows="name",
+        required=False,
+        empty_label=_("No partner"),
     )
     role = forms.ChoiceField(
         label=_("What may they do?"),

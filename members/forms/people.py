@@ -1,5 +1,6 @@
 """Forms about people."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,9 +20,13 @@ from members.permissions import ROLE_WORDS
 
 
 def timezone_choices() -> list[tuple[str, str]]:
+    return [("", str(_("As the coalition"))), *_zones()]
+
+
+@cache
+def _zones() -> list[tuple[str, str]]:
     names = sorted(zone for zone in available_timezones() if "/" in zone)
-    zones = [(zone, zone) for zone in ("UTC", *names)]
-    return [("", str(_("As the coalition"))), *zones]
+    return [(zone, zone) for zone in ("UTC", *names)]
 
 
 class PersonForm(RecordForm):
@@ -57,7 +62,7 @@ class PersonForm(RecordForm):
 class PersonCreateForm(PersonForm):
     partner = TenantModelChoiceField(
         label=_("Speaks for"),
-        queryset=Partner.objects.none(),
+        shows="name",
         required=False,
         empty_label=_("No partner"),
     )
@@ -69,9 +74,7 @@ class PersonCreateForm(PersonForm):
 
 
 class AffiliationForm(RecordForm):
-    partner = TenantModelChoiceField(
-        label=_("Partner"), queryset=Partner.objects.none()
-    )
+    partner = TenantModelChoiceField(label=_("Partner"), shows="name")
 
     class Meta:
         model = Affiliation

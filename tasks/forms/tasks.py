@@ -20,10 +20,13 @@ class TaskFilterForm(StyledForm, forms.Form):
     q = forms.CharField(label=_("Words in the task"), required=False, max_length=200)
     state = forms.ChoiceField(label=_("Show"), required=False, choices=Show.choices)
     goal = TenantModelChoiceField(
-        label=_("Goal"), required=False, empty_label=_("Every goal")
+        label=_("Goal"), shows="title", required=False, empty_label=_("Every goal")
     )
     partner = TenantModelChoiceField(
-        label=_("Partner"), required=False, empty_label=_("Every partner")
+        label=_("Partner"),
+        shows="name",
+        required=False,
+        empty_label=_("Every partner"),
     )
     person = PersonField(
         label=_("Person"), required=False, help_text="", everybody=True
@@ -51,7 +54,10 @@ class TaskFilterForm(StyledForm, forms.Form):
 
 class TaskForm(RecordForm):
     goal = TenantModelChoiceField(
-        label=_("For which goal"), required=False, empty_label=_("None in particular")
+        label=_("For which goal"),
+        shows="title",
+        required=False,
+        empty_label=_("None in particular"),
     )
 
     class Meta:

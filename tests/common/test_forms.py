@@ -14,6 +14,7 @@ from coalition.common.forms import (
     Voice,
 )
 from members.models import Partner
+from tests.factories.members import PartnerFactory
 
 
 class TaskForm(StyledForm, forms.Form):
@@ -195,3 +196,32 @@ def test_attempt_lets_bugs_through():
 def test_a_tenant_field_offers_nothing_until_told(kind, django_user_model):
     assert kind(queryset=django_user_model.objects.all()).queryset is None
     assert kind().queryset is None
+
+
+def test_a_select_draws_groups_and_escapes_what_people_wrote():
+    class Form(StyledForm, forms.Form):
+        where = forms.ChoiceField(
+            choices=[("", "Anywhere"), ("<North>", [("1", "R&D"), ("2", "<b>")])],
+            initial="2",
+            required=False,
+        )
+
+    html = str(Form()["where"])
+    assert '<option value="">Anywhere</option>' in html
+    assert '<optgroup label="&lt;North&gt;"><option value="1">R&amp;D</option>' in html
+    assert '<option value="2" selected>&lt;b&gt;</option></optgroup></select>' in html
+
+
+@pytest.mark.django_db
+def test_options_read_no_more_than_names(in_harbor, django_assert_num_queries):
+    class Form(StyledForm, forms.Form):
+        partner = TenantModelChoiceField(shows="name", empty_label="Nobody")
+
+    partner = PartnerFactory(coalition=in_harbor, name="Sea & Sand")
+    form = Form(initial={"partner": partner.pk})
+    form.fields["partner"].queryset = Partner.objects.all()
+    with django_assert_num_queries(1) as asked:
+        html = str(form["partner"])
+    assert '<option value="">Nobody</option>' in html
+    assert f'<option value="{partner.pk}" selected>Sea &amp; Sand</option>' in html
+    assert "website" not in asked[0]["sql"]

@@ -6,19 +6,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from django.utils.functional import Promise
+from django.core.cache import cache
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common.digests import digest
 from coalition.common.names import near_twins
 from coalition.web.services.merging.fields import PARTNER, PERSON
 from members.models import KeptApart, MergeKind, Partner, PartnerAlias, Person
 
-SAME_NAME: Final = _("Nearly the same name")
-SAME_ADDRESS: Final = _("Nearly the same address")
-SAME_PHONE: Final = _("The same phone number")
 DIGITS_OF_A_PHONE: Final = 7
+REMEMBERED_SECONDS: Final = 24 * 3600
 
 R = TypeVar("R", Partner, Person)
+
+
+class Why(TextChoices):
+    """What gives two records away."""
+
+    NAME = "name", _("Nearly the same name")
+    ADDRESS = "address", _("Nearly the same address")
+    PHONE = "phone", _("The same phone number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +35,73 @@ class Twins(Generic[R]):
 
     kept: R
     lost: R
-    why: str | Promise
+    why: Why
 
 
-Pairs = dict[tuple[int, int], str | Promise]
+Pairs = dict[tuple[int, int], Why]
+Rows = Sequence[tuple[Any, ...]]
+Source = tuple[QuerySet[Any], tuple[str, ...]]  # rows, and what is compared of them
 
 
 def partner_pairs() -> Pairs:
     """Return the numbers of partners whose names, or other names, are near twins."""
     listed = Partner.objects.listed()
-    named = list(listed.order_by("pk").values_list("pk", "name"))
     aliases = PartnerAlias.objects.filter(partner__in=listed)
-    named += aliases.order_by("pk").values_list("partner", "name")
-    return _without_apart(dict.fromkeys(_by_name(named), SAME_NAME), MergeKind.PARTNER)
+    sources: list[Source] = [
+        (listed, ("pk", "name")),
+        (aliases, ("partner", "name", "pk")),
+    ]
+    found = _remembered(MergeKind.PARTNER, sources, _among_partners)
+    return _without_apart(found, MergeKind.PARTNER)
 
 
 def person_pairs() -> Pairs:
     """Return the numbers of people with like names, addresses or phones."""
-    people = Person.objects.living().order_by("pk")
-    rows = list(people.values_list("pk", "full_name", "email", "phone"))
-    found: Pairs = {}
+    columns = ("pk", "full_name", "email", "phone")
+    sources: list[Source] = [(Person.objects.living(), columns)]
+    found = _remembered(MergeKind.PERSON, sources, _among_people)
+    return _without_apart(found, MergeKind.PERSON)
+
+
+def _remembered(
+    kind: MergeKind, sources: list[Source], find: Callable[[Rows], Pairs]
+) -> Pairs:
+    """Compare again only when what is compared has changed, by whatever way.
+
+    Ten thousand names take half a second. The key is a digest of all that would be
+    read, so that nothing has to tell of a change; only numbers are kept.
+    """
+    key = _key(kind, sources)
+    found: Pairs | None = cache.get(key)
+    if found is None:
+        found = find([row for source in sources for row in _read(*source)])
+        if key == _key(kind, sources):  # else somebody saved while we read
+            cache.set(key, found, REMEMBERED_SECONDS)
+    return found
+
+
+def _key(kind: MergeKind, sources: list[Source]) -> str:
+    return ":".join(["look-alikes", kind, *(digest(*source) for source in sources)])
+
+
+def _read(rows: QuerySet[Any], columns: tuple[str, ...]) -> Rows:
+    return list(rows.order_by("pk").values_list(*columns))
+
+
+def _among_partners(rows: Rows) -> Pairs:
+    named = [(pk, name) for pk, name, *_alias in rows]
+    return dict.fromkeys(_by_name(named), Why.NAME)
+
+
+def _among_people(rows: Rows) -> Pairs:
     by_address = [(pk, email or "") for pk, _name, email, _phone in rows]
     by_phone = [(pk, phone) for pk, _name, _email, phone in rows]
     by_name = [(pk, name) for pk, name, _email, _phone in rows]
-    found |= dict.fromkeys(_alike(by_phone, phone_key), SAME_PHONE)
-    found |= dict.fromkeys(_alike(by_address, address_key), SAME_ADDRESS)
-    found |= dict.fromkeys(_by_name(by_name), SAME_NAME)
-    return _without_apart(found, MergeKind.PERSON)
+    return {
+        **dict.fromkeys(_alike(by_phone, phone_key), Why.PHONE),
+        **dict.fromkeys(_alike(by_address, address_key), Why.ADDRESS),
+        **dict.fromkeys(_by_name(by_name), Why.NAME),
+    }
 
 
 def address_key(email: str) -> str:
@@ -69,7 +117,7 @@ def phone_key(phone: str) -> str:
     return digits[-9:] if len(digits) >= DIGITS_OF_A_PHONE else ""
 
 
-def _by_name(named: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+def _by_name(named: Rows) -> Iterator[tuple[int, int]]:
     for later, earlier in near_twins([], [name for _pk, name in named]).items():
         yield from _pair(named[earlier][0], named[later][0])
 

@@ -18,8 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from bench.clock import Cost, compare
 from bench.data import fill
 from bench.pages import cookie_of, request
-from coalition.common.tenancy import scopes_disabled
-from members.models import User
+from bench.records import make_records
+from coalition.common.tenancy import scope, scopes_disabled
+from members.models import Partner, Person, User
 
 ROUNDS = 15
 PAGES = {
@@ -34,7 +35,27 @@ PAGES = {
     "people, found by partner": "/c/bench/people/?q=partner+0001",
     "people, narrowed": "/c/bench/people/?partner=Partner+0001&consent=yes",
     "suggestions": "/c/bench/people/options/?q=person+0009",
+    "search": "/c/bench/search/?q=person",
+    "search for a partner": "/c/bench/search/?q=partner+0001",
+    "people who look alike": "/c/bench/people/duplicates/",
+    "partners who look alike": "/c/bench/partners/duplicates/",
+    "merging, the question": "/c/bench/partners/{partner}/merge/",
+    "merging, side by side": "/c/bench/partners/{partner}/merge/?other={other}",
+    "invitations": "/c/bench/invitations/",
+    "inviting one": "/c/bench/invitations/new/",
+    "inviting many": "/c/bench/invitations/bulk/",
+    "access": "/c/bench/access/",
+    "imports": "/c/bench/imports/",
+    "a person": "/c/bench/people/{person}/",
+    "adding a person": "/c/bench/people/new/",
 }
+
+
+def names() -> dict[str, int]:
+    """Return the numbers that stand in addresses."""
+    partner, other = Partner.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    person = Person.objects.order_by("pk").values_list("pk", flat=True)[2]
+    return {"partner": partner, "other": other, "person": person}
 
 
 def statements(act: Callable[[], None]) -> int:
@@ -51,11 +72,17 @@ def main(people: int) -> None:
     """Print what each page costs, and how many statements it takes."""
     call_command("collectstatic", interactive=False, verbosity=0)
     # Never fewer than fill a page: else a full page would be held against a short one.
-    fill(partners=max(people // 10, 60), people=people, tasks=100)
+    coalition = fill(partners=max(people // 10, 60), people=people, tasks=100)
+    with scope(coalition=coalition):
+        make_records(coalition, people=people)
+        named = names()
     with scopes_disabled():
         cookie = cookie_of(User.objects.order_by("id")[0])
     app = WSGIHandler()
-    ask = {name: partial(request, app, cookie, url) for name, url in PAGES.items()}
+    ask = {
+        name: partial(request, app, cookie, url.format(**named))
+        for name, url in PAGES.items()
+    }
     costs: dict[str, Cost] = compare(ask, rounds=ROUNDS)
     found = {
         name: (costs[name].wall, costs[name].cpu, statements(act))

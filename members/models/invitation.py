@@ -25,8 +25,11 @@ class InvitationState(models.TextChoices):
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
         """Keep those that can still be accepted, at the address that was asked."""
-        waiting = self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
-        return waiting.filter(person__email=models.F("email"))
+        return self.unanswered(now).filter(person__email=models.F("email"))
+
+    def unanswered(self, now: datetime) -> Self:
+        """Keep those in time, also at an address that the person has no more."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
 
     def in_state(self, state: InvitationState, now: datetime) -> Self:
         ran_out = models.Q(revoked_at=None, expires_at__lte=now)

@@ -11,7 +11,9 @@ from members.models.person import PersonQuerySet
 
 def invitable(people: PersonQuerySet, now: datetime) -> PersonQuerySet:
     """Keep who has an address and access, but no account and no open invitation."""
-    asked = Invitation.objects.open(now).filter(person=OuterRef("pk"))
+    asked = Invitation.objects.unanswered(now).filter(
+        person=OuterRef("pk"), email=OuterRef("email")
+    )
     return people.filter(
         ~Exists(asked),
         erased_at=None,

@@ -153,14 +153,25 @@ class Upcoming:
     issues: list[Issue]
 
     @property
+    def has_sent(self) -> bool:
+        """Say whether an update went out to the end since there is a rhythm."""
+        return bool(self.schedule and vars(self.schedule)["sent"])
+
+    @property
     def has_draft(self) -> bool:
         updates = (i for i in self.issues if i.kind == IssueKind.UPDATE)
         return any(update.state in EDITABLE for update in updates)
 
 
 def upcoming(now: datetime) -> Upcoming:
-    over = Max("coalition__issue__period", filter=Q(coalition__issue__state__in=OVER))
-    schedules = UpdateSchedule.objects.select_related("coalition").annotate(over=over)
+    over = Q(coalition__issue__state__in=OVER)
+    sent = Q(
+        coalition__issue__kind=IssueKind.UPDATE, coalition__issue__state=IssueState.DONE
+    )
+    schedules = UpdateSchedule.objects.select_related("coalition").annotate(
+        over=Max("coalition__issue__period", filter=over),
+        sent=Count("coalition__issue", filter=sent),
+    )
     schedule = schedules.first()
     next_due = None
     if schedule and not schedule.paused_at:

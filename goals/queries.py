@@ -159,20 +159,16 @@ def with_signs(goals: QuerySet[Goal], today: date) -> QuerySet[Goal]:
     late = still_open & Q(milestones__due__lt=today)
     following = Milestone.objects.open().filter(goal=OuterRef("pk"))
     readings = GoalReading.objects.filter(goal=OuterRef("pk"))
-    return (
-        goals.select_related("owner")
-        .annotate(
-            current_value=Subquery(readings.newest_first().values("value")[:1]),
-            first_on=Subquery(readings.oldest_first().values("on")[:1]),
-            steps=Count("milestones"),
-            reached=Count("milestones", filter=~still_open),
-            late=Count("milestones", filter=late),
-            late_since=Min("milestones__due", filter=late),
-            next_title=Subquery(following.values("title")[:1]),
-            next_due=Subquery(following.values("due")[:1]),
-        )
-        .order_by(F("closed_at").desc(), F("due").asc(nulls_last=True), "id")
-    )
+    return goals.annotate(
+        current_value=Subquery(readings.newest_first().values("value")[:1]),
+        first_on=Subquery(readings.oldest_first().values("on")[:1]),
+        steps=Count("milestones"),
+        reached=Count("milestones", filter=~still_open),
+        late=Count("milestones", filter=late),
+        late_since=Min("milestones__due", filter=late),
+        next_title=Subquery(following.values("title")[:1]),
+        next_due=Subquery(following.values("due")[:1]),
+    ).order_by(F("closed_at").desc(), F("due").asc(nulls_last=True), "id")
 
 
 def goal_card(goal: Goal, today: date) -> GoalCard:

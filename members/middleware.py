@@ -56,7 +56,7 @@ class CoalitionMiddleware:
         with scopes_disabled():
             return (
                 Membership.objects.of_user(user.pk)
-                .select_related("person", "coalition", "user")
+                .select_related("person", "coalition")
                 .filter(coalition__slug=slug)
                 .first()
             )
@@ -65,6 +65,7 @@ class CoalitionMiddleware:
     def _enter(request: HttpRequest, membership: Membership) -> None:
         person = membership.person
         person.coalition = membership.coalition
+        membership.user = request.user  # type: ignore[assignment]
         request.coalition = membership.coalition  # type: ignore[attr-defined]
         request.membership = membership  # type: ignore[attr-defined]
         request.person = person  # type: ignore[attr-defined]

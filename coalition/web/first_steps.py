@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.models import Issue, IssueState, UpdateSchedule
+from comms.queries import Upcoming
 from goals.models import Goal
 from members.models import Coalition, Invitation, Membership, Partner, Person
 from members.permissions import Permission
@@ -42,9 +43,9 @@ class FirstSteps:
 _THERE: Final = ("partners", "people", "invited", "goal", "task", "rhythm", "sent")
 
 
-def first_steps(membership: Membership) -> FirstSteps | None:
+def first_steps(membership: Membership, coming: Upcoming) -> FirstSteps | None:
     """Return them for whoever sets the coalition up, as long as there is one to take."""
-    if not membership.may(Permission.COALITION_EDIT):
+    if coming.has_sent or not membership.may(Permission.COALITION_EDIT):
         return None
     there = _there(membership)
     steps = list(_steps(membership.coalition, there))

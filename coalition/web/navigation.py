@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -130,9 +131,16 @@ ACCOUNT = (
 
 def url_of(place: Place, slug: str | None) -> str | None:
     """Return its address, or None when the place is not built yet."""
-    kwargs = {"slug": slug} if slug and ":" in place.url_name else {}
+    address = _address_of(get_resolver(), place.url_name, slug)
+    return None if address is None else address + place.query
+
+
+@lru_cache(maxsize=4096)
+def _address_of(_routes: URLResolver, url_name: str, slug: str | None) -> str | None:
+    """Write each once, for as long as the routes are these."""
+    kwargs = {"slug": slug} if slug and ":" in url_name else {}
     try:
-        return reverse(place.url_name, kwargs=kwargs) + place.query
+        return reverse(url_name, kwargs=kwargs)
     except NoReverseMatch:
         return None
 

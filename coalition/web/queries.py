@@ -122,7 +122,7 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
     cards = _cards(today)
     finder = Needs(membership, now, coming, mine, trouble, unanswered(), steps)
     return DashboardPage(
-        first=first_steps(membership),
+        first=first_steps(membership, coming),
         needs=list(finder.all()),
         cards=cards,
         milestones=[m for m in steps if m.due and m.due >= today][:MILESTONES_SHOWN],
@@ -201,8 +201,11 @@ def _wins(slug: str, now: datetime) -> list[Win]:
 
 
 def _reached_lately(slug: str, now: datetime) -> list[Win]:
-    reached = milestones_reached_between(now - LATELY, now)[:WINS]
-    return [_reached(milestone, slug) for milestone in reached]
+    reached = milestones_reached_between(now - LATELY, now).only(
+        *("goal__title", "title", "reached_at", "reached_note", "updated_at"),
+        *("partner__name", "reached_by__full_name"),
+    )
+    return [_reached(milestone, slug) for milestone in reached[:WINS]]
 
 
 def _reached(milestone: Milestone, slug: str) -> Win:

@@ -25,6 +25,7 @@ PAGE: Final = 20
 FEW: Final = 9
 NEWS: Final = timedelta(days=2)
 LATELY: Final = timedelta(days=14)
+SUBJECTS: Final = ("goal", "milestone", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +186,29 @@ def heard_lately(person: Person, now: datetime) -> QuerySet[Hearing]:
     lately = Hearing.objects.filter(
         person=person, comment__removed_at=None, comment__created_at__gt=now - LATELY
     )
-    return _with_all(lately).order_by("-comment_id")
+    shown = (
+        *("name", "comment__text", "comment__created_at"),
+        *("comment__author__full_name", "comment__author__erased_at"),
+        *("comment__goal__title", "comment__milestone__title", "comment__task__title"),
+    )
+    about = ("comment__author", *(f"comment__{kind}" for kind in SUBJECTS))
+    with_names = lately.select_related(*about).prefetch_related(_names())
+    return with_names.only(*shown).order_by("-comment_id")
 
 
 def _with_all(hearings: QuerySet[Hearing]) -> QuerySet[Hearing]:
-    named = Hearing.objects.named().select_related("person")
     return hearings.select_related(
         "comment__coalition",
         "comment__author",
         "comment__goal",
         "comment__milestone__goal",
         "comment__task",
-    ).prefetch_related(Prefetch("comment__hearings", named, to_attr="names"))
+    ).prefetch_related(_names())
+
+
+def _names() -> "Prefetch[str, QuerySet[Hearing], str]":
+    named = Hearing.objects.named().select_related("person")
+    return Prefetch("comment__hearings", named, to_attr="names")
 
 
 def place_of(subject: Subject, slug: str) -> str:

@@ -39,6 +39,7 @@ def scratch() -> Iterator[Callable[..., Any]]:
     """Give a function that runs a part in an empty database beside a mail server."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        (folder / "static").mkdir()  # else the application misses it at its start
         with (
             running_sink(folder / "journal") as sink,
             scratch_environment(folder, EMAIL_URL=sink.url, **HASTE) as environment,

@@ -9,9 +9,13 @@ from coalition.common.tenancy import scopes_disabled
 from goals.models import Goal, GoalReading, Milestone
 from members.models import Affiliation, Coalition, Membership, Partner, Person, User
 from members.permissions import MemberRole
-from tasks.models import Assignment, Letter, Task
+from tasks.models import Assignment, AssignmentStatus, Letter, Task
 
 TODAY = date(2026, 6, 1)
+NOW = timezone.now()
+# Of ten parts one waits for an answer.
+WAITING = {"status": AssignmentStatus.PROPOSED}
+ACCEPTED = {"status": AssignmentStatus.ACCEPTED, "answered_at": NOW}
 
 
 def fill(*, partners: int, people: int, tasks: int) -> Coalition:
@@ -76,6 +80,7 @@ def make_work(coalition: Coalition, people: list[Person], *, tasks: int) -> None
             task=task,
             person=people[(n * 7 + shift) % len(people)],
             letter=letter,
+            **(WAITING if n % 10 == 0 else ACCEPTED),
         )
         for n, task in enumerate(lines)
         for shift, letter in enumerate((Letter.ACCOUNTABLE, Letter.RESPONSIBLE))

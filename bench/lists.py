@@ -10,7 +10,6 @@ import django
 django.setup()
 
 # ruff: noqa: E402
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +19,7 @@ from bench.data import fill
 from bench.pages import cookie_of, request
 from bench.records import make_records
 from coalition.common.tenancy import scope, scopes_disabled
+from coalition.wsgi import application
 from members.models import Partner, Person, User
 
 ROUNDS = 15
@@ -81,9 +81,8 @@ def main(people: int) -> None:
             cursor.execute("ANALYZE")  # as its own work does a minute after an import
     with scopes_disabled():
         cookie = cookie_of(User.objects.order_by("id")[0])
-    app = WSGIHandler()
     ask = {
-        name: partial(request, app, cookie, url.format(**named))
+        name: partial(request, application, cookie, url.format(**named))
         for name, url in PAGES.items()
     }
     costs: dict[str, Cost] = compare(ask, rounds=ROUNDS)

@@ -1,10 +1,11 @@
 """What a coalition gathers beside its lists: look-alikes, invitations, imports."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 
 from django.utils import timezone
 
+from comms.models import Issue, IssueKind, IssueState, UpdateSchedule
 from members.models import (
     Coalition,
     Import,
@@ -33,6 +34,27 @@ def make_records(coalition: Coalition, *, people: int) -> None:
             file_name=f"list{n}.csv",
         )
         for n in range(max(people // 100, PAGE))
+    )
+
+
+def make_rhythm(coalition: Coalition) -> None:
+    """Let one update have gone out, as after the first two weeks."""
+    now = timezone.now()
+    UpdateSchedule.objects.create(
+        coalition=coalition,
+        anchor_date=timezone.localdate(now),
+        local_time=time(9),
+        timezone="UTC",
+    )
+    Issue.objects.create(
+        coalition=coalition,
+        kind=IssueKind.UPDATE,
+        source_key="p00000",
+        period=0,
+        due_at=now,
+        state=IssueState.DONE,
+        content_sha256="0" * 64,
+        approved_sha256="0" * 64,
     )
 
 

@@ -84,6 +84,11 @@ class Membership(TimeStampedModel, VersionedModel):
         return f"{self.person} ({self.get_role_display()})"
 
     @property
+    def role_word(self) -> str:
+        """For lists: `get_role_display` gathers all the words for each row."""
+        return str(MemberRole(self.role).label)
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         own = ROLE_PERMISSIONS[MemberRole(self.role)]
         return own & ROLE_PERMISSIONS[self.looks_as] if self.looks_as else own

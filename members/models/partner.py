@@ -173,6 +173,11 @@ class Partner(TimeStampedModel, VersionedModel):
         agreed = self.logo_id is not None and self.logo_agreed_at is not None
         return self.may_be_named and agreed
 
+    @property
+    def status_word(self) -> str:
+        """For lists: `get_status_display` gathers all the words for each row."""
+        return str(PartnerStatus(self.status).label)
+
 
 class PartnerAlias(models.Model):
     """Another spelling of a partner's name; real lists have many."""

@@ -36,6 +36,37 @@ class NotYourTask(DomainError):  # noqa: N818
         )
 
 
+class MilestoneOfAnotherGoal(DomainError):  # noqa: N818
+    def __init__(self, milestone: object) -> None:
+        super().__init__(
+            _("“%(milestone)s” is a milestone of another goal. Choose that goal too.")
+            % {"milestone": milestone}
+        )
+
+
+class WaitsForItself(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("A task does not wait for itself."))
+
+
+class SaidAlready(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This is said already."))
+
+
+class TaskIsGone(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("One of the two tasks is not there any more."))
+
+
+class GoesInACircle(DomainError):  # noqa: N818
+    def __init__(self, titles: list[str]) -> None:
+        super().__init__(
+            _("That would go in a circle: %(tasks)s.")
+            % {"tasks": " → ".join(f"“{title}”" for title in titles)}
+        )
+
+
 class NotYourAssignment(DomainError):  # noqa: N818
     def __init__(self, person: object) -> None:
         super().__init__(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import assignments, board, comments, tasks
+from tasks.views import assignments, board, comments, dependencies, parts, tasks
 
 app_name = "tasks"
 urlpatterns = [
@@ -23,6 +23,30 @@ urlpatterns = [
         "tasks/<int:pk>/assignments/new/",
         assignments.assignment_create,
         name="assignment_create",
+    ),
+    path("tasks/<int:pk>/checklist/new/", parts.item_create, name="item_create"),
+    path("checklist-items/<int:pk>/tick/", parts.item_tick, name="item_tick"),
+    path("checklist-items/<int:pk>/untick/", parts.item_untick, name="item_untick"),
+    path("checklist-items/<int:pk>/move/", parts.item_move, name="item_move"),
+    path("checklist-items/<int:pk>/delete/", parts.item_delete, name="item_delete"),
+    path("checklist-items/<int:pk>/restore/", parts.item_restore, name="item_restore"),
+    path("tasks/<int:pk>/links/new/", parts.link_create, name="link_create"),
+    path("task-links/<int:pk>/delete/", parts.link_delete, name="link_delete"),
+    path("task-links/<int:pk>/restore/", parts.link_restore, name="link_restore"),
+    path(
+        "tasks/<int:pk>/dependencies/new/",
+        dependencies.dependency_create,
+        name="dependency_create",
+    ),
+    path(
+        "dependencies/<int:pk>/delete/",
+        dependencies.dependency_delete,
+        name="dependency_delete",
+    ),
+    path(
+        "dependencies/<int:pk>/restore/",
+        dependencies.dependency_restore,
+        name="dependency_restore",
     ),
     path(
         "assignments/<int:pk>/accept/",

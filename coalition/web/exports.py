@@ -55,6 +55,7 @@ from tasks.models import (
     CheckInPause,
     CheckInSchedule,
     CheckInVoice,
+    ChecklistItem,
     Comment,
     Hearing,
     Hurdle,
@@ -63,6 +64,8 @@ from tasks.models import (
     Role,
     RoleAssignment,
     Task,
+    TaskDependency,
+    TaskLink,
     TaskReport,
 )
 
@@ -128,6 +131,9 @@ TABLES: Final[Sequence[Table]] = (
     Table(GoalReading, "readings-of-goals"),
     Table(Milestone, "milestones"),
     Table(Task, "tasks"),
+    Table(ChecklistItem, "steps-of-tasks"),
+    Table(TaskDependency, "what-must-be-done-first"),
+    Table(TaskLink, "papers-of-tasks"),
     Table(Assignment, "who-does-what"),
     Table(Comment, "comments"),
     Table(Hearing, "who-hears-of-comments"),

@@ -57,6 +57,10 @@ class Milestone(TimeStampedModel, VersionedModel):
     class Meta:
         ordering = [models.F("due").asc(nulls_last=True), "id"]
         constraints = [
+            # What a task of the goal refers to.
+            models.UniqueConstraint(
+                fields=["goal", "id"], name="goals_milestone_of_goal"
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     reached_at=None, reached_on=None, reached_by=None, reached_note=""

@@ -1,6 +1,6 @@
 """Holding, removing and putting back records of one coalition."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -56,15 +56,26 @@ def remove_records(*, records: Sequence[models.Model], by: Actor) -> None:
         rows.filter(pk__in=[record.pk for record in records]).delete()
 
 
-def put_back(*, entry: AuditEntry, by: Actor) -> models.Model:
-    """Undo `remove_record`: the same rows under the same numbers."""
+def put_back(
+    *,
+    entry: AuditEntry,
+    by: Actor,
+    fits: Callable[[str, Mapping[str, Any]], bool] | None = None,
+) -> models.Model:
+    """Undo `remove_record`: the same rows under the same numbers.
+
+    A part that does not fit any more, by its label and columns, stays away.
+    """
     columns = dict(entry.before)
-    parts = columns.pop("parts", [])
+    parts, named_by = columns.pop("parts", []), columns.pop("named_by", [])
     try:
         with transaction.atomic():
             record = _insert(entry.model, columns)
             for label, values in parts:
-                _insert(label, values)
+                if fits is None or fits(label, values):
+                    _insert(label, values)
+            for label, name, pks in named_by:
+                _name_again(label, name, pks, record)
             record_change(action="restore", target=record, by=by)
     except IntegrityError:
         raise RecordIsBack from None
@@ -93,7 +104,8 @@ def put_back_all(*, entries: Sequence[AuditEntry], by: Actor) -> None:
 
 def _removal(record: models.Model) -> Change:
     kept = [[part._meta.label_lower, _columns(part)] for part in _parts([record])]  # noqa: SLF001
-    return Change("delete", record, _columns(record) | {"parts": kept}, {})
+    also = {"parts": kept, "named_by": list(_naming(record))}
+    return Change("delete", record, _columns(record) | also, {})
 
 
 def _parts(records: Sequence[models.Model]) -> Iterator[models.Model]:
@@ -107,6 +119,26 @@ def _parts(records: Sequence[models.Model]) -> Iterator[models.Model]:
         if found := list(rows):
             yield from found
             yield from _parts(found)
+
+
+def _naming(record: models.Model) -> Iterator[list[Any]]:
+    """Yield the rows that stay and forget the record."""
+    for relation in record._meta.related_objects:  # noqa: SLF001
+        if relation.on_delete is models.SET_NULL:
+            rows = relation.related_model._base_manager.filter(  # noqa: SLF001
+                **{relation.field.name: record}
+            )
+            if pks := list(rows.values_list("pk", flat=True)):
+                label = relation.related_model._meta.label_lower  # noqa: SLF001
+                yield [label, relation.field.attname, pks]
+
+
+def _name_again(
+    label: str, name: str, pks: Sequence[int], record: models.Model
+) -> None:
+    """Let the rows that forgot it and name nothing else since refer to it again."""
+    rows = apps.get_model(label)._base_manager.filter(pk__in=pks)  # noqa: SLF001
+    rows.filter(**{name: None}).update(**{name: record.pk})
 
 
 def _columns(record: models.Model) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import Cards, RecordForm, StyledForm, TenantModelChoiceField
-from goals.models import Goal
+from goals.models import Goal, Milestone
 from members.forms.picking import CarrierField, PersonField
 from members.models import Partner
+from tasks.errors import MilestoneOfAnotherGoal
 from tasks.models import Letter, Task
 from tasks.queries.board import BoardFilter, Show
 
@@ -52,6 +53,13 @@ class TaskFilterForm(StyledForm, forms.Form):
         return replace(narrowed, show=Show(found.get("state") or default))
 
 
+class MilestoneField(TenantModelChoiceField):
+    """Names the goal too: milestones of several goals may be called alike."""
+
+    def label_from_instance(self, obj: Milestone) -> str:
+        return f"{obj} · {obj.goal}"
+
+
 class TaskForm(RecordForm):
     goal = TenantModelChoiceField(
         label=_("For which goal"),
@@ -59,20 +67,57 @@ class TaskForm(RecordForm):
         required=False,
         empty_label=_("None in particular"),
     )
+    milestone = MilestoneField(
+        label=_("Towards which milestone"),
+        required=False,
+        empty_label=_("None in particular"),
+        help_text=_("It brings its goal along."),
+    )
 
     class Meta:
         model = Task
-        fields = ("title", "goal", "due", "description")
-        labels = {"title": _("What is to be done?"), "due": _("By when")}
-        help_texts = {"title": _("Begin with a verb: “Translate the asthma plan”.")}
+        fields = (
+            *("title", "goal", "milestone", "start", "due"),
+            *("description", "resources"),
+        )
+        labels = {
+            "title": _("What is to be done?"),
+            "start": _("From when"),
+            "due": _("By when"),
+            "description": _("Why, and how"),
+            "resources": _("What it takes"),
+        }
+        help_texts = {
+            "title": _("Begin with a verb: “Translate the asthma plan”."),
+            "resources": _("Money, rooms, cars, people: whatever has to be found."),
+        }
         widgets = {
+            "start": forms.DateInput,
             "due": forms.DateInput,
             "description": forms.Textarea(attrs={"rows": 3}),
+            "resources": forms.Textarea(attrs={"rows": 2}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
+        offered = Milestone.objects.open() | Milestone.objects.filter(
+            pk=self.instance.milestone_id
+        )
+        self.fields["milestone"].queryset = offered.select_related("goal")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Take the milestone's goal where none was named."""
+        found = self.cleaned_data
+        start, due = found.get("start"), found.get("due")
+        if start and due and due < start:
+            self.add_error("due", _("It cannot be due before it starts."))
+        milestone, goal = found.get("milestone"), found.get("goal")
+        if milestone and "goal" in found and goal is None:
+            found["goal"] = milestone.goal
+        elif milestone and goal and milestone.goal_id != goal.pk:
+            self.add_error("milestone", str(MilestoneOfAnotherGoal(milestone)))
+        return found
 
 
 class TaskCreateForm(TaskForm):
@@ -86,7 +131,10 @@ class TaskCreateForm(TaskForm):
         required=False,
         help_text=_("You can ask more people once the task is there."),
     )
-    field_order = ("title", "goal", "due", "accountable", "responsible", "description")
+    field_order = (
+        *("title", "goal", "milestone", "start", "due"),
+        *("accountable", "responsible", "description", "resources"),
+    )
 
 
 class AssignmentForm(StyledForm, forms.Form):

@@ -14,6 +14,8 @@ from tasks.models.checkin import (
     TaskWord,
 )
 from tasks.models.comment import COMMENTS, Comment, Hearing, Subject, kind_of
+from tasks.models.dependency import TaskDependency
+from tasks.models.part import ChecklistItem, TaskLink
 from tasks.models.role import HowFilled, Role, RoleAssignment
 from tasks.models.schedule import (
     Answering,
@@ -52,6 +54,7 @@ __all__ = [
     "CheckInSchedule",
     "CheckInState",
     "CheckInVoice",
+    "ChecklistItem",
     "Comment",
     "Hearing",
     "HowFilled",
@@ -67,6 +70,8 @@ __all__ = [
     "SeenBy",
     "Subject",
     "Task",
+    "TaskDependency",
+    "TaskLink",
     "TaskReport",
     "TaskWord",
     "kind_of",

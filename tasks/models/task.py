@@ -57,7 +57,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
         return (
             self.select_related("goal")
-            .only("coalition_id", "title", "due", "done_at", "goal__title")
+            .only("coalition_id", "title", "start", "due", "done_at", "goal__title")
             .prefetch_related(models.Prefetch("assignments", parts))
         )
 
@@ -67,6 +67,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 "assignments",
                 Assignment.objects.select_related("person__membership", "partner"),
             )
+        )
+
+    def whole(self) -> Self:
+        """Load what the page of one task shows."""
+        return (
+            self.with_assignments()
+            .select_related("goal", "milestone", "done_by")
+            .prefetch_related("checklist", "links")
         )
 
 
@@ -83,8 +91,18 @@ class Task(TimeStampedModel, VersionedModel):
         blank=True,
         related_name="tasks",
     )
+    milestone = models.ForeignKey(
+        "goals.Milestone",
+        verbose_name=_("milestone"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+    )
     title = models.CharField(_("task"), max_length=200)
-    description = models.TextField(_("details"), blank=True, max_length=5000)
+    description = models.TextField(_("why, and how"), blank=True, max_length=5000)
+    resources = models.TextField(_("what it takes"), blank=True, max_length=1000)
+    start = models.DateField(_("start"), null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
@@ -115,10 +133,26 @@ class Task(TimeStampedModel, VersionedModel):
                 condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
                 name="tasks_task_done_dated",
             ),
+            models.CheckConstraint(
+                condition=models.Q(start=None)
+                | models.Q(due=None)
+                | models.Q(start__lte=models.F("due")),
+                name="tasks_task_start_before_due",
+                violation_error_message=_("It cannot start after it is due."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(milestone=None) | models.Q(goal__isnull=False),
+                name="tasks_task_milestone_of_goal",
+                violation_error_message=_("A milestone belongs to a goal."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ticked(self) -> int:
+        return sum(1 for item in self.checklist.all() if item.done_at)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -24,6 +24,7 @@ from django.utils.translation import pgettext_lazy
 from goals.models import Goal
 from members.models import AuditEntry, Partner, Person
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
+from tasks.queries.dependencies import Delay, delays
 
 
 class Show(TextChoices):
@@ -61,6 +62,7 @@ class TaskLine:
     declined: list[Assignment]  # who said no and was not replaced
     mine: list[Assignment]
     refused_by_me: list[Assignment]
+    delay: Delay | None = None
 
     @property
     def carrying(self) -> list[Assignment]:
@@ -138,7 +140,9 @@ def _unanswered_parts() -> Exists:
     return Exists(Assignment.objects.unanswered().filter(task=OuterRef("pk")))
 
 
-def task_line(task: Task, *, me: Person, today: date) -> TaskLine:
+def task_line(
+    task: Task, *, me: Person, today: date, delay: Delay | None = None
+) -> TaskLine:
     """Read a task that was loaded `with_assignments`."""
     every = sorted(task.assignments.all(), key=lambda a: ("ARCI".index(a.letter), a.pk))
     standing = [a for a in every if a.stands]
@@ -152,13 +156,27 @@ def task_line(task: Task, *, me: Person, today: date) -> TaskLine:
         ],
         mine=[a for a in standing if a.person_id == me.pk],
         refused_by_me=[a for a in every if not a.stands and a.person_id == me.pk],
+        delay=delay,
     )
+
+
+def task_lines(tasks: Iterable[Task], *, me: Person, today: date) -> list[TaskLine]:
+    """Read tasks that were loaded `with_carriers`; the late ones know what waits."""
+    tasks = list(tasks)
+    late = [t.pk for t in tasks if t.due and t.due < today and not t.done_at]
+    held_up = delays(late)
+    return [
+        task_line(task, me=me, today=today, delay=held_up.get(task.pk))
+        for task in tasks
+    ]
 
 
 def group_by_goal(tasks: Iterable[Task], *, me: Person, today: date) -> list[TaskGroup]:
     return [
-        TaskGroup(goal, [task_line(task, me=me, today=today) for task in group])
-        for goal, group in groupby(tasks, lambda task: task.goal)
+        TaskGroup(goal, list(group))
+        for goal, group in groupby(
+            task_lines(tasks, me=me, today=today), lambda line: line.task.goal
+        )
     ]
 
 
@@ -257,11 +275,21 @@ class HistoryLine:
 def task_history(task: Task) -> list[HistoryLine]:
     """Return the newest entries about a task and who was asked for it."""
     parts = [str(part.pk) for part in task.assignments.all()]
+    small = {
+        "tasks.checklistitem": [str(item.pk) for item in task.checklist.all()],
+        "tasks.tasklink": [str(link.pk) for link in task.links.all()],
+    }
     about = (
         Q(model="tasks.task", target_pk=str(task.pk))
         | Q(model="tasks.assignment", target_pk__in=parts)
-        | Q(model="tasks.assignment", action="delete", before__task_id=task.pk)
+        | Q(
+            model__in=["tasks.assignment", *small],
+            action="delete",
+            before__task_id=task.pk,
+        )
     )
+    for model, pks in small.items():
+        about |= Q(model=model, target_pk__in=pks)
     found = AuditEntry.objects.filter(about).select_related("actor", "on_behalf_of")
     entries = list(found[:HISTORY_SHOWN])
     people = [_about_whom(entry) for entry in entries]

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
-from goals.models import Goal
+from goals.models import Goal, Milestone
 from members.models import AuditEntry, Person
 from members.permissions import Permission
 from members.queries import Carrier
@@ -14,9 +14,16 @@ from members.services.access import may
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import save_edit
 from members.services.records import locked, put_back, refuse_foreign, remove_record
-from tasks.errors import DoneTaskStays, NotYourTask, TaskIsDone, TaskIsOpen
+from tasks.errors import (
+    DoneTaskStays,
+    MilestoneOfAnotherGoal,
+    NotYourTask,
+    TaskIsDone,
+    TaskIsOpen,
+)
 from tasks.models import Assignment, Letter, Task
 from tasks.services.assignments import assign
+from tasks.services.dependencies import hold_order, still_fits
 
 DONE = ("done_at", "done_by")
 
@@ -24,7 +31,10 @@ DONE = ("done_at", "done_by")
 class TaskFields(TypedDict, total=False):
     title: str
     description: str
+    resources: str
     goal: Goal | None
+    milestone: Milestone | None
+    start: date | None
     due: date | None
 
 
@@ -37,8 +47,11 @@ def create_task(
 ) -> Task:
     """Add a task and ask the first people for it."""
     refuse_foreign(by, fields.get("goal"))
+    _refuse_other_goal(fields.get("milestone"), fields.get("goal"))
     with transaction.atomic():
-        task = Task.objects.create(coalition=by.coalition, **fields)
+        task = Task(coalition=by.coalition, **fields)
+        task.validate_constraints()
+        task.save(force_insert=True)
         record_change(action="create", target=task, by=by, after=snapshot(task, fields))
         asked = {Letter.ACCOUNTABLE: accountable, Letter.RESPONSIBLE: responsible}
         for letter, carrier in asked.items():
@@ -58,6 +71,9 @@ def edit_task(
 ) -> Task:
     """Raise EditedMeanwhile when somebody saved since `version`."""
     refuse_foreign(by, task, fields.get("goal"))
+    _refuse_other_goal(
+        fields.get("milestone", task.milestone), fields.get("goal", task.goal)
+    )
     return save_edit(record=task, version=version, fields=fields, by=by)
 
 
@@ -66,7 +82,7 @@ def complete_task(*, task: Task, by: Actor) -> Task:
     refuse_foreign(by, task)
     with transaction.atomic():
         stored = locked(task)
-        _refuse_bystander(stored, by)
+        refuse_bystander(stored, by)
         if stored.done_at:
             raise TaskIsDone
         stored.done_at, stored.done_by = timezone.now(), by.person
@@ -77,7 +93,7 @@ def reopen_task(*, task: Task, by: Actor) -> Task:
     refuse_foreign(by, task)
     with transaction.atomic():
         stored = locked(task)
-        _refuse_bystander(stored, by)
+        refuse_bystander(stored, by)
         if not stored.done_at:
             raise TaskIsOpen
         stored.done_at = stored.done_by = None
@@ -95,7 +111,9 @@ def delete_task(*, task: Task, by: Actor) -> AuditEntry:
 
 
 def restore_task(*, entry: AuditEntry, by: Actor) -> None:
-    put_back(entry=entry, by=by)
+    with transaction.atomic():
+        hold_order(by.coalition)
+        put_back(entry=entry, by=by, fits=still_fits)
 
 
 def carries(person: Person | None, task: Task) -> bool:
@@ -107,9 +125,15 @@ def carries(person: Person | None, task: Task) -> bool:
     )
 
 
-def _refuse_bystander(task: Task, by: Actor) -> None:
+def refuse_bystander(task: Task, by: Actor) -> None:
     if not may(by, Permission.TASKS_EDIT) and not carries(by.person, task):
         raise NotYourTask
+
+
+def _refuse_other_goal(milestone: Milestone | None, goal: Goal | None) -> None:
+    """On PostgreSQL a composite key says the same."""
+    if milestone and (goal is None or milestone.goal_id != goal.pk):
+        raise MilestoneOfAnotherGoal(milestone)
 
 
 def _save_done(task: Task, *, action: str, by: Actor) -> Task:

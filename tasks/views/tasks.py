@@ -27,10 +27,13 @@ from members.http import CoalitionRequest
 from members.permissions import Permission
 from members.queries import last_removal
 from tasks.forms.comments import CommentForm
+from tasks.forms.dependencies import DependencyForm
+from tasks.forms.parts import ItemForm, LinkForm
 from tasks.forms.tasks import TaskCreateForm, TaskForm
 from tasks.models import Task
-from tasks.queries.board import task_history, task_line
+from tasks.queries.board import TaskLine, task_history, task_line
 from tasks.queries.comments import thread
+from tasks.queries.dependencies import ties
 from tasks.services.tasks import (
     complete_task,
     create_task,
@@ -136,15 +139,22 @@ def show_task(
     *,
     status: int = 200,
     form: StyledForm | None = None,
+    item_form: StyledForm | None = None,
+    link_form: StyledForm | None = None,
+    tie_form: StyledForm | None = None,
 ) -> HttpResponse:
     """Show the task; `form` is the question whom to ask, when it is open."""
-    task = get_object_or_404(
-        Task.objects.with_assignments().select_related("done_by"), pk=pk
-    )
+    task = get_object_or_404(Task.objects.whole(), pk=pk)
+    line = task_line(task, me=request.person, today=timezone.localdate())
     context: dict[str, Any] = {
-        "line": task_line(task, me=request.person, today=timezone.localdate()),
+        "line": line,
         "history": task_history(task),
         "form": form,
+        "item_form": item_form or ItemForm(),
+        "link_form": link_form or LinkForm(),
+        "ties": ties(task),
+        "tie_form": tie_form or _tie_form(request, task),
+        "keeps": _keeps(request, line),
         "thread": thread(task, request.membership, request.GET.get("page")),
         "comment_form": CommentForm(),
     }
@@ -155,6 +165,19 @@ def show_task(
         partial="task-page",
         status=status,
     )
+
+
+def _tie_form(request: CoalitionRequest, task: Task) -> DependencyForm | None:
+    """Ask only where the answer is taken: it looks for what to suggest."""
+    may = request.membership.may(Permission.TASKS_EDIT)
+    return DependencyForm(task=task) if may and not task.done_at else None
+
+
+def _keeps(request: CoalitionRequest, line: TaskLine) -> bool:
+    """Say whether who asks may tick, add and take away its small parts."""
+    may = request.membership.may
+    mine = line.is_mine_to_finish and may(Permission.TASKS_ANSWER)
+    return mine or may(Permission.TASKS_EDIT)
 
 
 def _after(request: CoalitionRequest, pk: int, *, worked: bool) -> HttpResponse:

@@ -75,9 +75,12 @@ POLICY: Final[Mapping[Permission, str]] = {
     """,
     Permission.TASKS_ANSWER: """
         assignment_accept assignment_decline task_complete task_reopen
+        item_create item_delete item_move item_restore item_tick item_untick
+        link_create link_delete link_restore
     """,
     Permission.TASKS_EDIT: """
-        assignment_create assignment_restore assignment_withdraw task_create
+        assignment_create assignment_restore assignment_withdraw
+        dependency_create dependency_delete dependency_restore task_create
         task_delete task_edit task_restore
     """,
     Permission.COMMENTS_WRITE: """

@@ -28,7 +28,14 @@ from members.models import (
     Person,
 )
 from members.permissions import Permission
-from tasks.models import Assignment, Comment, Task
+from tasks.models import (
+    Assignment,
+    ChecklistItem,
+    Comment,
+    Task,
+    TaskDependency,
+    TaskLink,
+)
 
 Rows = Mapping[type[models.Model], Any]
 # What an id in the path stands for: the word before it names the model.
@@ -40,8 +47,10 @@ MODELS: dict[str, type[models.Model]] = {
     "archive": Issue,
     "assignments": Assignment,
     "changes": AuditEntry,
+    "checklist-items": ChecklistItem,
     "comments": Comment,
     "deliveries": Delivery,
+    "dependencies": TaskDependency,
     "goals": Goal,
     "handovers": Handover,
     "imports": Import,
@@ -53,6 +62,7 @@ MODELS: dict[str, type[models.Model]] = {
     "partners": Partner,
     "people": Person,
     "readings": GoalReading,
+    "task-links": TaskLink,
     "tasks": Task,
     "updates": Issue,
 }

@@ -44,6 +44,7 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
         "reached_on": timezone.localdate(),
     },
     ("members.partner", "listing_agreed_by_id"): {"listing_agreed_at": timezone.now()},
+    ("tasks.checklistitem", "done_by_id"): {"done_at": timezone.now()},
     ("tasks.checkinschedule", "person_id"): {"audience": Audience.PERSON},
     ("members.partner", "logo_agreed_by_id"): {"logo_agreed_at": timezone.now()},
     ("tasks.comment", "removed_by_id"): {"removed_at": timezone.now()},

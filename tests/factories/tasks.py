@@ -5,7 +5,14 @@ from datetime import date
 import factory
 from django.utils import timezone
 
-from tasks.models import Assignment, Letter, Task
+from tasks.models import (
+    Assignment,
+    ChecklistItem,
+    Letter,
+    Task,
+    TaskDependency,
+    TaskLink,
+)
 from tests.factories.base import BaseFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import PersonFactory
@@ -33,4 +40,37 @@ class AssignmentFactory(BaseFactory):
     letter = Letter.RESPONSIBLE
     person = factory.SubFactory(
         PersonFactory, coalition=factory.SelfAttribute("..coalition")
+    )
+
+
+class ChecklistItemFactory(BaseFactory):
+    class Meta:
+        model = ChecklistItem
+
+    task = factory.SubFactory(TaskFactory)
+    coalition = factory.SelfAttribute("task.coalition")
+    text = factory.Sequence(lambda n: f"Step {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class TaskLinkFactory(BaseFactory):
+    class Meta:
+        model = TaskLink
+
+    task = factory.SubFactory(TaskFactory)
+    coalition = factory.SelfAttribute("task.coalition")
+    title = "The draft"
+    url = "https://papers.example.org/draft"
+
+
+class TaskDependencyFactory(BaseFactory):
+    class Meta:
+        model = TaskDependency
+
+    task = factory.SubFactory(TaskFactory)
+    coalition = factory.SelfAttribute("task.coalition")
+    needs = factory.LazyAttribute(
+        lambda row: TaskFactory(
+            goal=row.task.goal, coalition=row.coalition, title=row.task.title
+        )
     )

@@ -16,6 +16,7 @@ from coalition.common.tenancy import scope
 from coalition.management import demo, demo_people
 from coalition.management.demo_lists import load_lists
 from coalition.management.demo_partners import load_partner_lives
+from coalition.management.demo_plan import load_more
 from coalition.management.demo_talk import load_talk
 from comms.models import (
     Delivery,
@@ -133,6 +134,8 @@ class Demo:
             )
             for goal in demo.GOALS:
                 self.load_goal(goal)
+            by = Actor(self.coalition, self.people["Rosa Marín"], Via.COMMAND)
+            load_more(by, self.day)
             load_talk(self.people, moment=self.moment)
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)

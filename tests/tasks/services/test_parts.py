@@ -65,9 +65,14 @@ def test_task_has_a_milestone_of_its_own_goal(harbor, alice):
 def test_database_refuses_a_milestone_of_another_goal(harbor):
     task = TaskFactory(goal__coalition=harbor)
     other = MilestoneFactory(goal__coalition=harbor)
-    Task.objects.filter(pk=task.pk).update(milestone=other)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        connection.check_constraints()
+
+    def point_elsewhere():
+        with transaction.atomic():
+            Task.objects.filter(pk=task.pk).update(milestone=other)
+            connection.check_constraints()
+
+    with pytest.raises(IntegrityError):
+        point_elsewhere()
 
 
 def test_milestone_that_comes_back_has_its_tasks_again(harbor, alice):

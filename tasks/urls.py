@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from tasks.views import assignments, board, comments, dependencies, parts, tasks
+from tasks.views import (
+    assignments,
+    board,
+    comments,
+    dependencies,
+    parts,
+    quick,
+    tasks,
+)
 
 app_name = "tasks"
 urlpatterns = [
@@ -12,6 +20,8 @@ urlpatterns = [
         board.task_list_for_goal_panel,
         name="task_list_for_goal_panel",
     ),
+    path("tasks/quick/", quick.task_quick, name="task_quick"),
+    path("tasks/quick/read/", quick.task_quick_panel, name="task_quick_panel"),
     path("tasks/new/", tasks.task_create, name="task_create"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
     path("tasks/<int:pk>/edit/", tasks.task_edit, name="task_edit"),

@@ -13,6 +13,7 @@ from goals.models import Goal
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
+from tasks.forms.quick import QuickTaskForm
 from tasks.forms.tasks import TaskFilterForm
 from tasks.queries.board import BoardFilter, Show, gaps, group_by_goal, tasks_shown
 
@@ -26,6 +27,7 @@ def task_list(request: CoalitionRequest) -> HttpResponse:
     context = {
         "form": form,
         "gaps": gaps(timezone.localdate()),
+        "quick": QuickTaskForm(),
         **_board(request, form.wanted()),
     }
     return render_page(request, "tasks/task_list.html", context, partial="task-rows")

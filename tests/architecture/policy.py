@@ -81,7 +81,7 @@ POLICY: Final[Mapping[Permission, str]] = {
     Permission.TASKS_EDIT: """
         assignment_create assignment_restore assignment_withdraw
         dependency_create dependency_delete dependency_restore task_create
-        task_delete task_edit task_restore
+        task_delete task_edit task_quick task_quick_panel task_restore
     """,
     Permission.COMMENTS_WRITE: """
         comment_create_for_goal comment_create_for_milestone

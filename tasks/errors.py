@@ -67,6 +67,18 @@ class GoesInACircle(DomainError):  # noqa: N818
         )
 
 
+class NotYourView(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("Views are saved for one person; this is not yours."))
+
+
+class TooManyViews(DomainError):  # noqa: N818
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("You have %(n)d saved views. Delete one first.") % {"n": most}
+        )
+
+
 class NotYourAssignment(DomainError):  # noqa: N818
     def __init__(self, person: object) -> None:
         super().__init__(

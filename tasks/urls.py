@@ -5,10 +5,12 @@ from django.urls import path
 from tasks.views import (
     assignments,
     board,
+    bulk,
     comments,
     dependencies,
     parts,
     quick,
+    saved_views,
     tasks,
 )
 
@@ -20,6 +22,25 @@ urlpatterns = [
         board.task_list_for_goal_panel,
         name="task_list_for_goal_panel",
     ),
+    path("tasks/by-partner/", board.task_list_by_partner, name="task_list_by_partner"),
+    path("tasks/by-person/", board.task_list_by_person, name="task_list_by_person"),
+    path("tasks/board/", board.task_board, name="task_board"),
+    path("tasks/calendar/", board.task_calendar, name="task_calendar"),
+    path("tasks/timeline/", board.task_timeline, name="task_timeline"),
+    path("tasks/views/new/", saved_views.saved_view_create, name="saved_view_create"),
+    path(
+        "saved-views/<int:pk>/delete/",
+        saved_views.saved_view_delete,
+        name="saved_view_delete",
+    ),
+    path(
+        "saved-views/<int:pk>/restore/",
+        saved_views.saved_view_restore,
+        name="saved_view_restore",
+    ),
+    path("tasks/bulk/", bulk.task_bulk, name="task_bulk"),
+    path("changes/<int:pk>/tasks/undo/", bulk.task_bulk_undo, name="task_bulk_undo"),
+    path("tasks/<int:pk>/move/", bulk.task_move, name="task_move"),
     path("tasks/quick/", quick.task_quick, name="task_quick"),
     path("tasks/quick/read/", quick.task_quick_panel, name="task_quick_panel"),
     path("tasks/new/", tasks.task_create, name="task_create"),

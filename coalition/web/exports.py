@@ -63,6 +63,7 @@ from tasks.models import (
     ReadingReport,
     Role,
     RoleAssignment,
+    SavedView,
     Task,
     TaskDependency,
     TaskLink,
@@ -197,6 +198,7 @@ LEFT_OUT: Final[Mapping[type[models.Model], str]] = {
     ImportRow: "kept for a day, to take a list back",
     KeptApart: "what only looked like one; the lists show both",
     PartnerLogo: "pictures: each a file of its own, under the logo_id of its partner",
+    SavedView: "how one person looks at the plan",
     User: "accounts are a person's own, and hold nothing of a coalition",
     Suppression: "keyed fingerprints of addresses, of no use elsewhere",
 }

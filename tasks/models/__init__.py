@@ -17,6 +17,7 @@ from tasks.models.comment import COMMENTS, Comment, Hearing, Subject, kind_of
 from tasks.models.dependency import TaskDependency
 from tasks.models.part import ChecklistItem, TaskLink
 from tasks.models.role import HowFilled, Role, RoleAssignment
+from tasks.models.saved_view import PlanPage, SavedView
 from tasks.models.schedule import (
     Answering,
     Audience,
@@ -62,11 +63,13 @@ __all__ = [
     "HurdleState",
     "Letter",
     "NotHeld",
+    "PlanPage",
     "ReachOut",
     "ReachOutReason",
     "ReadingReport",
     "Role",
     "RoleAssignment",
+    "SavedView",
     "SeenBy",
     "Subject",
     "Task",

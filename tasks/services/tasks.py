@@ -47,7 +47,7 @@ def create_task(
 ) -> Task:
     """Add a task and ask the first people for it."""
     refuse_foreign(by, fields.get("goal"))
-    _refuse_other_goal(fields.get("milestone"), fields.get("goal"))
+    refuse_other_goal(fields.get("milestone"), fields.get("goal"))
     with transaction.atomic():
         task = Task(coalition=by.coalition, **fields)
         task.validate_constraints()
@@ -71,7 +71,7 @@ def edit_task(
 ) -> Task:
     """Raise EditedMeanwhile when somebody saved since `version`."""
     refuse_foreign(by, task, fields.get("goal"))
-    _refuse_other_goal(
+    refuse_other_goal(
         fields.get("milestone", task.milestone), fields.get("goal", task.goal)
     )
     return save_edit(record=task, version=version, fields=fields, by=by)
@@ -130,7 +130,7 @@ def refuse_bystander(task: Task, by: Actor) -> None:
         raise NotYourTask
 
 
-def _refuse_other_goal(milestone: Milestone | None, goal: Goal | None) -> None:
+def refuse_other_goal(milestone: Milestone | None, goal: Goal | None) -> None:
     """On PostgreSQL a composite key says the same."""
     if milestone and (goal is None or milestone.goal_id != goal.pk):
         raise MilestoneOfAnotherGoal(milestone)

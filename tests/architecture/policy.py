@@ -70,8 +70,10 @@ POLICY: Final[Mapping[Permission, str]] = {
         reading_restore
     """,
     Permission.TASKS_VIEW: """
-        comment_detail comment_list_for_task task_detail task_list
-        task_list_for_goal_panel
+        comment_detail comment_list_for_task saved_view_create saved_view_delete
+        saved_view_restore task_board task_calendar task_detail task_list
+        task_list_by_partner task_list_by_person task_list_for_goal_panel
+        task_timeline
     """,
     Permission.TASKS_ANSWER: """
         assignment_accept assignment_decline task_complete task_reopen
@@ -80,7 +82,8 @@ POLICY: Final[Mapping[Permission, str]] = {
     """,
     Permission.TASKS_EDIT: """
         assignment_create assignment_restore assignment_withdraw
-        dependency_create dependency_delete dependency_restore task_create
+        dependency_create dependency_delete dependency_restore task_bulk
+        task_bulk_undo task_create task_move
         task_delete task_edit task_quick task_quick_panel task_restore
     """,
     Permission.COMMENTS_WRITE: """

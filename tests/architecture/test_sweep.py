@@ -46,6 +46,9 @@ OTHER_STATE = {
     "person_bulk_undo",
     "partner_leave_undo",
     "reading_restore",
+    "saved_view_delete",
+    "saved_view_restore",
+    "task_bulk_undo",
     "task_restore",
 }
 # Sessions note when they were last seen.

@@ -9,6 +9,8 @@ from tasks.models import (
     Assignment,
     ChecklistItem,
     Letter,
+    PlanPage,
+    SavedView,
     Task,
     TaskDependency,
     TaskLink,
@@ -74,3 +76,14 @@ class TaskDependencyFactory(BaseFactory):
             goal=row.task.goal, coalition=row.coalition, title=row.task.title
         )
     )
+
+
+class SavedViewFactory(BaseFactory):
+    class Meta:
+        model = SavedView
+
+    person = factory.SubFactory(PersonFactory)
+    coalition = factory.SelfAttribute("person.coalition")
+    name = "Late"
+    page = PlanPage.GOALS
+    query = "state=late"

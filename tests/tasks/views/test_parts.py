@@ -59,7 +59,7 @@ def test_task_page_shows_why_steps_and_papers(client_of, harbor, vera):
     page = client_of(vera).get(at(vera, "tasks:task_detail", task.pk)).text
     for words in ("Hall is booked", "Two vans", "Call the owner", "0 of 1 done"):
         assert words in page
-    assert "papers.example.org</p>" in page
+    assert "papers.example.org</code></p>" in page
     assert "Add step" not in page
 
 

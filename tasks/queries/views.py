@@ -1,0 +1,181 @@
+"""The plan looked at in other ways: by partner, by person, by stage, by date."""
+
+from calendar import Calendar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from django.db.models import F, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coalition.common.clock import months_after
+from goals.models import Goal
+from members.models import Partner, Person
+from tasks.charts import Bar, Span, Tick, bar, percent, span_of, ticks
+from tasks.models import Assignment, AssignmentStatus, Task
+from tasks.queries.board import TaskLine
+
+MOST: Final = 400  # tasks on a page that has no numbers
+IN_COLUMN: Final = 30
+FAR: Final = timedelta(days=1100)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one partner or person carries; nobody's is what is still open."""
+
+    who: Partner | Person | None
+    lines: list[TaskLine] = field(default_factory=list)
+
+
+class Stage(TextChoices):
+    """How a task stands, by its dates and answers; nobody sets it by hand."""
+
+    NOT_STARTED = "not-started", _("Not started")
+    UNDER_WAY = "under-way", _("Under way")
+    STUCK = "stuck", _("Stuck")
+    DONE = "done", pgettext_lazy("tasks", "Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    stage: Stage
+    lines: list[TaskLine]
+
+    @property
+    def shown(self) -> list[TaskLine]:
+        return self.lines[:IN_COLUMN]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.lines) - IN_COLUMN, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    day: date
+    lines: list[TaskLine]
+    is_today: bool
+    in_month: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    days: list[CalendarDay]
+
+    @property
+    def before(self) -> date:
+        return months_after(self.first, -1)
+
+    @property
+    def after(self) -> date:
+        return months_after(self.first, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    line: TaskLine
+    stage: Stage
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    groups: list[tuple[Goal | None, list[TimelineRow]]]
+    ticks: list[Tick]
+    today: str
+
+
+def by_due(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Order them by date, and take no more than one page can show."""
+    ordered = tasks.order_by(
+        F("done_at").desc(nulls_first=True), F("due").asc(nulls_last=True), "id"
+    )
+    return ordered[:MOST]
+
+
+def loads_by_partner(lines: Iterable[TaskLine]) -> list[Load]:
+    return _loads(lines, lambda part: part.partner)
+
+
+def loads_by_person(lines: Iterable[TaskLine]) -> list[Load]:
+    return _loads(lines, lambda part: part.person)
+
+
+def _loads(
+    lines: Iterable[TaskLine],
+    who: Callable[[Assignment], Partner | Person | None],
+) -> list[Load]:
+    """Give each line to all who carry it; the busiest first, nobody's last."""
+    found: dict[Partner | Person | None, list[TaskLine]] = {}
+    for line in lines:
+        carriers = dict.fromkeys(who(part) for part in line.carrying)
+        carriers.pop(None, None)
+        for carrier in carriers or (None,):
+            found.setdefault(carrier, []).append(line)
+    loads = [Load(carrier, theirs) for carrier, theirs in found.items()]
+    return sorted(
+        loads, key=lambda load: (load.who is None, -len(load.lines), str(load.who))
+    )
+
+
+def stage(line: TaskLine, today: date) -> Stage:
+    if line.task.done_at:
+        return Stage.DONE
+    if line.is_late:
+        return Stage.STUCK
+    accepted = any(p.status == AssignmentStatus.ACCEPTED for p in line.carrying)
+    begins_later = line.task.start and line.task.start > today
+    return Stage.UNDER_WAY if accepted and not begins_later else Stage.NOT_STARTED
+
+
+def columns(lines: Iterable[TaskLine], today: date) -> list[Column]:
+    found: dict[Stage, list[TaskLine]] = {kind: [] for kind in Stage}
+    for line in lines:
+        found[stage(line, today)].append(line)
+    return [Column(kind, theirs) for kind, theirs in found.items()]
+
+
+def month_days(first: date) -> list[date]:
+    """Return the days of whole weeks that hold the month."""
+    return list(Calendar().itermonthdates(first.year, first.month))
+
+
+def month(first: date, lines: Iterable[TaskLine], today: date) -> Month:
+    due: dict[date, list[TaskLine]] = {}
+    for line in lines:
+        if line.task.due:
+            due.setdefault(line.task.due, []).append(line)
+    days = [
+        CalendarDay(d, due.get(d, []), d == today, d.month == first.month)
+        for d in month_days(first)
+    ]
+    return Month(first, days)
+
+
+def timeline(lines: Iterable[TaskLine], today: date) -> Timeline:
+    """Draw the tasks that have a date; `lines` come goal by goal."""
+    dated = [line for line in lines if line.task.due or line.task.start]
+    span = span_of(_days(dated, today), today)
+    groups = [
+        (goal, [_row(line, span, today) for line in group])
+        for goal, group in groupby(dated, lambda line: line.task.goal)
+    ]
+    return Timeline(groups, ticks(span), percent(span.at(today)))
+
+
+def _row(line: TaskLine, span: Span, today: date) -> TimelineRow:
+    drawn = bar(line.task.start, line.task.due, span)
+    return TimelineRow(line, stage(line, today), drawn)
+
+
+def _days(lines: Iterable[TaskLine], today: date) -> Iterator[date]:
+    """Return the dates to show; what is years away would flatten all the rest."""
+    for line in lines:
+        for day in (line.task.start, line.task.due):
+            if day and abs(day - today) < FAR:
+                yield day

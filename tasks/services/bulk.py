@@ -1,0 +1,177 @@
+"""One act on many tasks, and taking it back."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.common.errors import DomainError
+from goals.models import Goal, Milestone
+from members.errors import NothingToChange
+from members.models import AuditEntry
+from members.services.audit import (
+    Actor,
+    Change,
+    record_change,
+    record_changes,
+    snapshot,
+)
+from members.services.records import refuse_foreign
+from tasks.models import Task
+from tasks.services.tasks import (
+    complete_task,
+    delete_task,
+    refuse_other_goal,
+    reopen_task,
+    restore_task,
+)
+
+BULK = "bulk tasks"  # the audit action that `undo_bulk` takes back
+
+
+class BulkAct(models.TextChoices):
+    SHIFT = "shift", _("Move by days")
+    DUE = "due", _("Set the day")
+    GOAL = "goal", _("Move to a goal")
+    BEGIN = "begin", _("Begin today")
+    DONE = "done", _("Mark as done")
+    DELETE = "delete", _("Delete")
+
+
+def change_tasks(
+    *, pks: Collection[int], act: str, by: Actor, **values: Any
+) -> AuditEntry:
+    """Do it to those whom it changes; `undo_bulk` takes the returned entry.
+
+    Raises NothingToChange when it changes none.
+    """
+    act = BulkAct(act)
+    refuse_foreign(by, values.get("goal"))
+    with transaction.atomic():
+        tasks = _locked(pks)
+        if act == BulkAct.DONE:
+            done = _each(tasks, complete_task, by)
+            return _record(act, by, before={}, after={"done": [t.pk for t in done]})
+        if act == BulkAct.DELETE:
+            gone = _each(tasks, delete_task, by)
+            return _record(act, by, before={}, after={"gone": [e.pk for e in gone]})
+        wanted = [(task, _wanted(task, act, **values)) for task in tasks]
+        before, after = _write(wanted, by=by)
+        return _record(act, by, before={"tasks": before}, after={"tasks": after})
+
+
+def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:
+    """Put back what nobody has changed since; return how many tasks that is."""
+    with transaction.atomic():
+        if done := entry.after.get("done"):
+            count = len(_each(_locked(done), reopen_task, by))
+        elif gone := entry.after.get("gone"):
+            count = _bring_back(gone, by)
+        else:
+            was, now = entry.before["tasks"], entry.after["tasks"]
+            same = [
+                (task, _parsed(was[str(task.pk)]))
+                for task in _locked(was)
+                if snapshot(task, now[str(task.pk)]) == now[str(task.pk)]
+            ]
+            count = len(_write(same, by=by)[0])
+        if not count:
+            raise NothingToChange
+    return count
+
+
+def _wanted(
+    task: Task,
+    act: BulkAct,
+    *,
+    days: int = 0,
+    due: date | None = None,
+    goal: Goal | None = None,
+    milestone: Milestone | None = None,
+) -> dict[str, Any]:
+    """Return what the act asks of this task: nothing if it does not concern it."""
+    if task.done_at:
+        return {}
+    if act == BulkAct.SHIFT:
+        by = timedelta(days=days)
+        return {n: v + by for n in ("start", "due") if (v := getattr(task, n))}
+    if act == BulkAct.DUE:
+        earlier = task.start and due and due < task.start
+        return {"due": due} | ({"start": due} if earlier else {})
+    if act == BulkAct.BEGIN:
+        today = timezone.localdate()
+        late = task.due and task.due < today
+        return {"start": task.due if late else today}
+    refuse_other_goal(milestone, goal)
+    return {"goal_id": goal and goal.pk, "milestone_id": milestone and milestone.pk}
+
+
+def _write(
+    wanted: Collection[tuple[Task, Mapping[str, Any]]], *, by: Actor
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Save what differs; return the values before and after, by task."""
+    before, after, changes = {}, {}, []
+    for task, values in wanted:
+        was = snapshot(task, values)
+        for name, value in values.items():
+            setattr(task, name, value)
+        now = snapshot(task, values)
+        if was != now:
+            task.version += 1
+            task.save(update_fields=[*values, "version", "updated_at"])
+            changes.append(Change("edit", task, was, now))
+            before[str(task.pk)], after[str(task.pk)] = was, now
+    record_changes(changes=changes, by=by)
+    return before, after
+
+
+def _record(
+    act: BulkAct, by: Actor, *, before: dict[str, Any], after: dict[str, Any]
+) -> AuditEntry:
+    if not any(after.values()):
+        raise NothingToChange
+    return record_change(
+        action=BULK,
+        target=by.coalition,
+        by=by,
+        before=before,
+        after={**after, "act": act.value},
+    )
+
+
+def _each(tasks: list[Task], service: Callable[..., Any], by: Actor) -> list[Any]:
+    """Do it to each that takes it; the others stay as they are."""
+    found = []
+    for task in tasks:
+        try:
+            with transaction.atomic():
+                found.append(service(task=task, by=by))
+        except DomainError:
+            continue
+    return found
+
+
+def _bring_back(entries: Collection[int], by: Actor) -> int:
+    back = 0
+    for entry in AuditEntry.objects.filter(pk__in=entries).order_by("pk"):
+        try:
+            with transaction.atomic():
+                restore_task(entry=entry, by=by)
+                back += 1
+        except DomainError:
+            continue
+    return back
+
+
+def _locked(pks: Collection[Any]) -> list[Task]:
+    rows = Task.objects.filter(pk__in=pks).order_by("pk")
+    return list(rows.select_for_update(of=("self",)))
+
+
+def _parsed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Read values back from JSON as the columns hold them."""
+    fields = {field.attname: field for field in Task._meta.concrete_fields}  # noqa: SLF001
+    return {name: fields[name].to_python(value) for name, value in values.items()}

@@ -1,0 +1,113 @@
+"""One act on the ticked tasks of the plan, and taking it back."""
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from coalition.common.errors import DomainError
+from coalition.common.htmx import (
+    after_act,
+    came_from,
+    perform,
+    redirect_client,
+    render_page,
+    see_other,
+    toast,
+)
+from members.decorators import coalition_page
+from members.http import CoalitionRequest
+from members.models import AuditEntry
+from members.permissions import Permission
+from tasks.forms.bulk import TaskBulkChoiceForm, TaskBulkForm
+from tasks.models import Task
+from tasks.services.bulk import BULK, BulkAct, change_tasks, undo_bulk
+from tasks.views.tasks import CHANGED
+
+NAMED = 12
+WEEK = 7
+
+
+@coalition_page(Permission.TASKS_EDIT)
+@require_POST
+def task_bulk(request: CoalitionRequest) -> HttpResponse:
+    """Ask first, with the tasks named; do it once that is confirmed."""
+    chosen = TaskBulkChoiceForm(_chosen(request))
+    back = came_from(request, _plan(request))
+    if not chosen.is_valid():
+        messages.error(request, _("Tick the tasks first, then say what to do."))
+        return see_other(back)
+    act = BulkAct(chosen.cleaned_data["act"])
+    confirmed = request.POST if "confirmed" in request.POST else None
+    typed = {name: chosen.data.get(name, "") for name in ("act", "pks")}
+    form = TaskBulkForm(confirmed, act=act, initial=typed)
+    if confirmed and form.is_valid() and form.attempt(change_tasks, by=request.actor):
+        _say_done(request, form.result)
+        return redirect_client(request, back)
+    tasks = Task.objects.filter(pk__in=chosen.cleaned_data["pks"])
+    count = tasks.count()
+    context = {
+        "form": form,
+        "act": act,
+        "tasks": tasks[:NAMED],
+        "count": count,
+        "more": max(count - NAMED, 0),
+        "back": back,
+    }
+    status = 422 if form.errors else 200
+    return render_page(request, "tasks/task_bulk.html", context, status=status)
+
+
+@coalition_page(Permission.TASKS_EDIT)
+@require_POST
+def task_move(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Move one task on the board: let it begin today, or give it a week more."""
+    task = get_object_or_404(Task, pk=pk)
+    begins = request.POST.get("act") == "begin"
+    act = BulkAct.BEGIN if begins else BulkAct.SHIFT
+    days = {} if begins else {"days": WEEK}
+    try:
+        entry = change_tasks(pks=[task.pk], act=act, by=request.actor, **days)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        _say_done(request, entry)
+    return after_act(request, event=CHANGED, page=_plan(request))
+
+
+@coalition_page(Permission.TASKS_EDIT)
+@require_POST
+def task_bulk_undo(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Undo `task_bulk`, whose audit entry `pk` is."""
+    entry = get_object_or_404(AuditEntry, pk=pk, action=BULK)
+    if perform(request, undo_bulk, entry=entry, by=request.actor):
+        toast(request, _("Taken back."))
+    return redirect_client(request, came_from(request, _plan(request)))
+
+
+def _chosen(request: CoalitionRequest) -> QueryDict:
+    data = request.POST.copy()
+    if "pks" not in data:
+        data["pks"] = ",".join(data.getlist("pk"))
+    return data
+
+
+def _plan(request: CoalitionRequest) -> str:
+    return reverse("tasks:task_list", kwargs={"slug": request.coalition.slug})
+
+
+def _say_done(request: CoalitionRequest, entry: AuditEntry) -> None:
+    after = entry.after
+    n = len(after.get("done") or after.get("gone") or after.get("tasks") or ())
+    said = {
+        "done": ngettext("%(n)d task is done.", "%(n)d tasks are done.", n),
+        "delete": ngettext("%(n)d task is deleted.", "%(n)d tasks are deleted.", n),
+    }
+    changed = ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", n)
+    undo = reverse(
+        "tasks:task_bulk_undo", kwargs={"slug": request.coalition.slug, "pk": entry.pk}
+    )
+    toast(request, said.get(after["act"], changed) % {"n": n}, undo_url=undo)

@@ -22,8 +22,10 @@ class DemoMore:
     steps: tuple[str, ...] = ()
     ticked: int = 0
     papers: tuple[tuple[str, str], ...] = ()
+    every_weeks: int | None = None
 
 
+COLUMNS: Final = ("start", "resources", "milestone", "repeat_every", "repeat_unit")
 PERMIT: Final = "Get the Saltmarsh market permit"
 MORE: Final = {
     PERMIT: DemoMore(
@@ -44,6 +46,9 @@ MORE: Final = {
     ),
     "Find two Vietnamese interpreters for Saturdays": DemoMore(
         start=-6, milestone="Saltmarsh market opens", first=(PERMIT,)
+    ),
+    "Lend the air monitor to Saltmarsh Primary": DemoMore(
+        every_weeks=4, steps=("Charge it", "Bring it", "Write the numbers down")
     ),
     "Map the bus stops near each food stall": DemoMore(
         start=12, first=("Find two Vietnamese interpreters for Saturdays",)
@@ -79,9 +84,11 @@ def load_more(by: Actor, day: Callable[[int], date]) -> None:
         task = tasks[title]
         task.start = None if more.start is None else day(more.start)
         task.resources = more.resources
+        task.repeat_every = more.every_weeks
+        task.repeat_unit = "weeks" if more.every_weeks else ""
         goal = Milestone.objects.filter(goal=task.goal_id)
         task.milestone = goal.filter(title=more.milestone).first()
-        task.save(update_fields=["start", "resources", "milestone"])
+        task.save(update_fields=[*COLUMNS])
         _load_parts(task, more, by)
         for first in more.first:
             add_dependency(task=task, needs=tasks[first], by=by)

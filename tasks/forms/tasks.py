@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import Cards, RecordForm, StyledForm, TenantModelChoiceField
@@ -12,6 +13,7 @@ from members.forms.picking import CarrierField, PersonField
 from members.models import Partner
 from tasks.errors import MilestoneOfAnotherGoal
 from tasks.models import Letter, Task
+from tasks.models.repeating import RepeatUnit
 from tasks.queries.board import BoardFilter, Show
 
 
@@ -78,17 +80,23 @@ class TaskForm(RecordForm):
         model = Task
         fields = (
             *("title", "goal", "milestone", "start", "due"),
-            *("description", "resources"),
+            *("repeat_every", "repeat_unit", "description", "resources"),
         )
         labels = {
             "title": _("What is to be done?"),
             "start": _("From when"),
             "due": _("By when"),
+            "repeat_every": _("Repeats every"),
+            "repeat_unit": _("Weeks or months"),
             "description": _("Why, and how"),
             "resources": _("What it takes"),
         }
         help_texts = {
             "title": _("Begin with a verb: “Translate the asthma plan”."),
+            "repeat_every": _(
+                "When it is done, the next one is there at once. Leave it empty for "
+                "what is done once."
+            ),
             "resources": _("Money, rooms, cars, people: whatever has to be found."),
         }
         widgets = {
@@ -101,6 +109,9 @@ class TaskForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
+        every = self.fields["repeat_every"]
+        every.min_value, every.max_value = 1, 52  # type: ignore[attr-defined]
+        every.validators += [MinValueValidator(1), MaxValueValidator(52)]
         offered = Milestone.objects.open() | Milestone.objects.filter(
             pk=self.instance.milestone_id
         )
@@ -112,12 +123,22 @@ class TaskForm(RecordForm):
         start, due = found.get("start"), found.get("due")
         if start and due and due < start:
             self.add_error("due", _("It cannot be due before it starts."))
+        self._clean_rhythm(found)
         milestone, goal = found.get("milestone"), found.get("goal")
         if milestone and "goal" in found and goal is None:
             found["goal"] = milestone.goal
         elif milestone and goal and milestone.goal_id != goal.pk:
             self.add_error("milestone", str(MilestoneOfAnotherGoal(milestone)))
         return found
+
+    def _clean_rhythm(self, found: dict[str, Any]) -> None:
+        every, unit = found.get("repeat_every"), found.get("repeat_unit")
+        if every and not unit:
+            found["repeat_unit"] = RepeatUnit.WEEKS
+        elif unit and not every and "repeat_every" not in self.errors:
+            found["repeat_every"] = 1
+        if (every or unit) and "due" in found and not found["due"]:
+            self.add_error("due", _("Say by when, for a task that repeats."))
 
 
 class TaskCreateForm(TaskForm):
@@ -134,6 +155,7 @@ class TaskCreateForm(TaskForm):
     field_order = (
         *("title", "goal", "milestone", "start", "due"),
         *("accountable", "responsible", "description", "resources"),
+        *("repeat_every", "repeat_unit"),
     )
 
 

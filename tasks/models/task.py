@@ -5,10 +5,12 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search, holding
+from tasks.models.repeating import RepeatUnit
 
 
 class Letter(models.TextChoices):
@@ -57,7 +59,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
         return (
             self.select_related("goal")
-            .only("coalition_id", "title", "start", "due", "done_at", "goal__title")
+            .only(
+                *("coalition_id", "title", "start", "due", "done_at"),
+                *("repeat_every", "repeat_unit", "goal__title"),
+            )
             .prefetch_related(models.Prefetch("assignments", parts))
         )
 
@@ -104,6 +109,20 @@ class Task(TimeStampedModel, VersionedModel):
     resources = models.TextField(_("what it takes"), blank=True, max_length=1000)
     start = models.DateField(_("start"), null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
+    repeat_every = models.PositiveSmallIntegerField(
+        _("repeats every"), null=True, blank=True
+    )
+    repeat_unit = models.CharField(
+        _("weeks or months"), max_length=6, choices=RepeatUnit.choices, blank=True
+    )
+    repeat_day = models.PositiveSmallIntegerField(null=True, editable=False)
+    previous = models.OneToOneField(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="following",
+    )
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
         "members.Person",
@@ -141,6 +160,20 @@ class Task(TimeStampedModel, VersionedModel):
                 violation_error_message=_("It cannot start after it is due."),
             ),
             models.CheckConstraint(
+                condition=models.Q(repeat_every=None, repeat_unit="")
+                | models.Q(
+                    repeat_every__isnull=False,
+                    repeat_every__gte=1,
+                    repeat_every__lte=52,
+                    repeat_unit__in=RepeatUnit.values,
+                    due__isnull=False,
+                ),
+                name="tasks_task_repeats_whole",
+                violation_error_message=_(
+                    "A task that repeats has a day by which it is due."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(milestone=None) | models.Q(goal__isnull=False),
                 name="tasks_task_milestone_of_goal",
                 violation_error_message=_("A milestone belongs to a goal."),
@@ -149,6 +182,16 @@ class Task(TimeStampedModel, VersionedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def rhythm(self) -> str:
+        """Return how often it comes again, in words."""
+        n = self.repeat_every or 0
+        if self.repeat_unit == RepeatUnit.WEEKS:
+            return ngettext("every week", "every %(n)d weeks", n) % {"n": n}
+        if self.repeat_unit == RepeatUnit.MONTHS:
+            return ngettext("every month", "every %(n)d months", n) % {"n": n}
+        return ""
 
     @property
     def ticked(self) -> int:

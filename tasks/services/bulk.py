@@ -37,6 +37,7 @@ class BulkAct(models.TextChoices):
     DUE = "due", _("Set the day")
     GOAL = "goal", _("Move to a goal")
     BEGIN = "begin", _("Begin today")
+    STOP = "stop", _("Stop repeating")
     DONE = "done", _("Mark as done")
     DELETE = "delete", _("Delete")
 
@@ -101,6 +102,8 @@ def _wanted(
     if act == BulkAct.DUE:
         earlier = task.start and due and due < task.start
         return {"due": due} | ({"start": due} if earlier else {})
+    if act == BulkAct.STOP:
+        return {"repeat_every": None, "repeat_unit": "", "repeat_day": None}
     if act == BulkAct.BEGIN:
         today = timezone.localdate()
         late = task.due and task.due < today

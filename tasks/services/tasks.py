@@ -24,6 +24,7 @@ from tasks.errors import (
 from tasks.models import Assignment, Letter, Task
 from tasks.services.assignments import assign
 from tasks.services.dependencies import hold_order, still_fits
+from tasks.services.repeating import make_next, untouched_next
 
 DONE = ("done_at", "done_by")
 
@@ -36,6 +37,8 @@ class TaskFields(TypedDict, total=False):
     milestone: Milestone | None
     start: date | None
     due: date | None
+    repeat_every: int | None
+    repeat_unit: str
 
 
 def create_task(
@@ -78,7 +81,10 @@ def edit_task(
 
 
 def complete_task(*, task: Task, by: Actor) -> Task:
-    """Say that it is done; those who carry it and coordinators can."""
+    """Say that it is done; those who carry it and coordinators can.
+
+    One that repeats makes its next one, once however often it is done.
+    """
     refuse_foreign(by, task)
     with transaction.atomic():
         stored = locked(task)
@@ -86,16 +92,20 @@ def complete_task(*, task: Task, by: Actor) -> Task:
         if stored.done_at:
             raise TaskIsDone
         stored.done_at, stored.done_by = timezone.now(), by.person
+        make_next(stored, by)
         return _save_done(stored, action="complete", by=by)
 
 
 def reopen_task(*, task: Task, by: Actor) -> Task:
+    """Open it again; the next one goes, unless somebody has begun with it."""
     refuse_foreign(by, task)
     with transaction.atomic():
         stored = locked(task)
         refuse_bystander(stored, by)
         if not stored.done_at:
             raise TaskIsOpen
+        if following := untouched_next(stored):
+            remove_record(record=following, by=by)
         stored.done_at = stored.done_by = None
         return _save_done(stored, action="reopen", by=by)
 

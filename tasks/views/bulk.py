@@ -25,7 +25,7 @@ from members.permissions import Permission
 from tasks.forms.bulk import TaskBulkChoiceForm, TaskBulkForm
 from tasks.models import Task
 from tasks.services.bulk import BULK, BulkAct, change_tasks, undo_bulk
-from tasks.views.tasks import CHANGED
+from tasks.views.tasks import CHANGED, task_url
 
 NAMED = 12
 WEEK = 7
@@ -64,18 +64,18 @@ def task_bulk(request: CoalitionRequest) -> HttpResponse:
 @coalition_page(Permission.TASKS_EDIT)
 @require_POST
 def task_move(request: CoalitionRequest, pk: int) -> HttpResponse:
-    """Move one task on the board: let it begin today, or give it a week more."""
+    """Let one task begin today, stop repeating, or take a week more."""
     task = get_object_or_404(Task, pk=pk)
-    begins = request.POST.get("act") == "begin"
-    act = BulkAct.BEGIN if begins else BulkAct.SHIFT
-    days = {} if begins else {"days": WEEK}
+    acts = {"begin": BulkAct.BEGIN, "stop": BulkAct.STOP}
+    act = acts.get(request.POST.get("act", ""), BulkAct.SHIFT)
+    days = {"days": WEEK} if act == BulkAct.SHIFT else {}
     try:
         entry = change_tasks(pks=[task.pk], act=act, by=request.actor, **days)
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
         _say_done(request, entry)
-    return after_act(request, event=CHANGED, page=_plan(request))
+    return after_act(request, event=CHANGED, page=task_url(request, pk))
 
 
 @coalition_page(Permission.TASKS_EDIT)

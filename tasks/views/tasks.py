@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -80,6 +81,10 @@ def task_complete(request: CoalitionRequest, pk: int) -> HttpResponse:
     worked = perform(request, complete_task, task=task, by=request.actor)
     if worked:
         said = _("Done: %(task)s. Thank you.") % {"task": task}
+        following = Task.objects.filter(previous=task).first()
+        if following and following.due:
+            day = date_format(following.due, "LONG_MONTH_DAY_FORMAT")
+            said += " " + _("The next one is due %(day)s.") % {"day": day}
         toast(request, said, undo_url=task_url(request, pk, "reopen"))
     return _after(request, pk, worked=worked)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tasks.views import (
     assignments,
+    blueprints,
     board,
     bulk,
     comments,
@@ -38,6 +39,7 @@ urlpatterns = [
         saved_views.saved_view_restore,
         name="saved_view_restore",
     ),
+    path("tasks/templates/", blueprints.task_template, name="task_template"),
     path("tasks/bulk/", bulk.task_bulk, name="task_bulk"),
     path("changes/<int:pk>/tasks/undo/", bulk.task_bulk_undo, name="task_bulk_undo"),
     path("tasks/<int:pk>/move/", bulk.task_move, name="task_move"),

@@ -30,6 +30,7 @@ from tasks.services.tasks import (
 )
 
 BULK = "bulk tasks"  # the audit action that `undo_bulk` takes back
+MADE = "made"  # tasks that came all at once, out of a template
 
 
 class BulkAct(models.TextChoices):
@@ -69,6 +70,10 @@ def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:
     with transaction.atomic():
         if done := entry.after.get("done"):
             count = len(_each(_locked(done), reopen_task, by))
+        elif made := entry.after.get(MADE):
+            # What somebody has edited or done since is no longer ours to take away.
+            fresh = [task for task in _locked(made) if task.version == 1]
+            count = len(_each(fresh, delete_task, by))
         elif gone := entry.after.get("gone"):
             count = _bring_back(gone, by)
         else:

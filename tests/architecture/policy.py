@@ -85,6 +85,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         dependency_create dependency_delete dependency_restore task_bulk
         task_bulk_undo task_create task_move
         task_delete task_edit task_quick task_quick_panel task_restore
+        task_template
     """,
     Permission.COMMENTS_WRITE: """
         comment_create_for_goal comment_create_for_milestone

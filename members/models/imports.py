@@ -19,6 +19,7 @@ KEPT_FOR = timedelta(hours=24)
 class ImportKind(models.TextChoices):
     PARTNERS = "partners", _("Partners")
     PEOPLE = "people", _("People")
+    TASKS = "tasks", _("Tasks")
 
 
 class ImportState(models.TextChoices):

@@ -35,13 +35,13 @@ WORK = "members.jobs.work_imports"
 @coalition_page(Permission.LISTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_import(request: CoalitionRequest) -> HttpResponse:
-    return _start(request, ImportKind.PARTNERS)
+    return start_list(request, ImportKind.PARTNERS)
 
 
 @coalition_page(Permission.LISTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_import(request: CoalitionRequest) -> HttpResponse:
-    return _start(request, ImportKind.PEOPLE)
+    return start_list(request, ImportKind.PEOPLE)
 
 
 @coalition_page(Permission.LISTS_IMPORT)
@@ -134,7 +134,7 @@ def _import(pk: int) -> Import:
     return get_object_or_404(Import.objects.for_page(), pk=pk)
 
 
-def _start(request: CoalitionRequest, kind: ImportKind) -> HttpResponse:
+def start_list(request: CoalitionRequest, kind: ImportKind) -> HttpResponse:
     form = PastedListForm(
         posted(request),
         request.FILES or None,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -41,6 +42,7 @@ def frame(request: CoalitionRequest, page: PlanPage) -> dict[str, Any]:
         ],
         "save_form": SavedViewForm(initial={"page": page, "query": query}),
         "query": query,
+        "hidden": parse_qsl(query),
     }
 
 

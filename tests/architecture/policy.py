@@ -55,9 +55,10 @@ POLICY: Final[Mapping[Permission, str]] = {
     Permission.LISTS_IMPORT: """
         import_apply import_columns import_detail import_discard import_list
         import_twins import_undo partner_import person_import setup_partners
+        task_import
     """,
     Permission.LISTS_EXPORT: """
-        everything_export partner_export person_export transfer
+        everything_export partner_export person_export task_export transfer
     """,
     Permission.GOALS_VIEW: """
         comment_counts_for_goal_panel comment_list_for_goal

@@ -16,6 +16,7 @@ from coalition.common.tabular.problems import CellError, printable
 
 EARLIEST = dt.date(1900, 1, 1)
 FUTURE_DAYS = 366
+PLANNED_DAYS = 20 * 366
 
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _NEEDS_GUARD = re.compile(r"'*[=+\-@\t\r]")
@@ -127,6 +128,16 @@ def email(max_length: int) -> Callable[[str], str]:
 
 
 def date(value: str) -> dt.date:
+    """Return a day that has come, or will within a year."""
+    return _day(value, FUTURE_DAYS)
+
+
+def plan_date(value: str) -> dt.date:
+    """Return a day that somebody may plan for."""
+    return _day(value, PLANNED_DAYS)
+
+
+def _day(value: str, ahead: int) -> dt.date:
     match = _ISO_DATE.fullmatch(value)
     if not match:
         raise CellError(_("Write dates as YYYY-MM-DD, for example 2026-05-14."))
@@ -136,7 +147,7 @@ def date(value: str) -> dt.date:
         raise CellError(
             _("There is no such day. Dates are YYYY-MM-DD, for example 2026-05-14.")
         ) from None
-    latest = timezone.now().date() + dt.timedelta(days=FUTURE_DAYS)
+    latest = timezone.now().date() + dt.timedelta(days=ahead)
     if not EARLIEST <= day <= latest:
         raise CellError(_("Is the year right? This is too long ago or too far ahead."))
     return day

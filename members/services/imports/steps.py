@@ -24,7 +24,8 @@ from members.services.imports.people import PEOPLE
 from members.services.imports.run import ListSpec
 from members.services.records import locked
 
-SPECS: Mapping[str, ListSpec] = {spec.kind: spec for spec in (PARTNERS, PEOPLE)}
+# Apps above add theirs.
+SPECS: dict[str, ListSpec] = {spec.kind: spec for spec in (PARTNERS, PEOPLE)}
 
 
 def start_import(

@@ -16,7 +16,7 @@ from members.services.imports.progress import Meter, Phase
 from members.services.imports.run import BATCH, save_edits
 
 Made = dict[str, set[int]]
-MODELS: Final[dict[str, type[Partner | Person]]] = {
+MODELS: Final[dict[str, type[Any]]] = {
     ImportKind.PARTNERS: Partner,
     ImportKind.PEOPLE: Person,
 }

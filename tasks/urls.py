@@ -7,6 +7,8 @@ from tasks.views import (
     blueprints,
     board,
     bulk,
+    check_in_pauses,
+    check_in_schedules,
     comments,
     dependencies,
     lists,
@@ -103,6 +105,51 @@ urlpatterns = [
         "assignments/<int:pk>/restore/",
         assignments.assignment_restore,
         name="assignment_restore",
+    ),
+    path(
+        "check-ins/schedules/",
+        check_in_schedules.check_in_schedule_list,
+        name="check_in_schedule_list",
+    ),
+    path(
+        "check-ins/schedules/new/",
+        check_in_schedules.check_in_schedule_create,
+        name="check_in_schedule_create",
+    ),
+    path(
+        "check-ins/schedules/<int:pk>/",
+        check_in_schedules.check_in_schedule_detail,
+        name="check_in_schedule_detail",
+    ),
+    path(
+        "check-ins/schedules/<int:pk>/edit/",
+        check_in_schedules.check_in_schedule_edit,
+        name="check_in_schedule_edit",
+    ),
+    path(
+        "check-ins/schedules/<int:pk>/stop/",
+        check_in_schedules.check_in_schedule_stop,
+        name="check_in_schedule_stop",
+    ),
+    path(
+        "check-ins/schedules/<int:pk>/resume/",
+        check_in_schedules.check_in_schedule_resume,
+        name="check_in_schedule_resume",
+    ),
+    path(
+        "check-ins/schedules/<int:pk>/pauses/new/",
+        check_in_pauses.check_in_pause_create,
+        name="check_in_pause_create",
+    ),
+    path(
+        "check-ins/pauses/<int:pk>/delete/",
+        check_in_pauses.check_in_pause_delete,
+        name="check_in_pause_delete",
+    ),
+    path(
+        "check-ins/pauses/<int:pk>/restore/",
+        check_in_pauses.check_in_pause_restore,
+        name="check_in_pause_restore",
     ),
     path(
         "goals/<int:pk>/comments/",

@@ -96,7 +96,15 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     ),
     (
         _("Rhythm"),
-        (Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),),
+        (
+            Place(
+                "tasks:check_in_schedule_list",
+                _("Check-ins"),
+                "clipboard-check",
+                Permission.CHECKINS_VIEW,
+            ),
+            Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),
+        ),
     ),
     ("", (SETTINGS,)),
 )

@@ -51,6 +51,8 @@ class Opening:
     """A check-in to come, or the pause because of which it does not."""
 
     period: int
+    day: date
+    last_day: date
     opens_at: datetime
     closes_at: datetime
     question: str
@@ -66,6 +68,8 @@ def opening(
     questions = schedule.question_list
     return Opening(
         period=period,
+        day=day,
+        last_day=last,
         opens_at=due(schedule, n),
         closes_at=moment(last, schedule.local_time, schedule.timezone),
         question=questions[(period - 1) % len(questions)] if questions else "",

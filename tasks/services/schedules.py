@@ -1,13 +1,15 @@
 """Check-in schedules: made, changed, stopped and taken up again; pauses for holidays."""
 
-from datetime import date, datetime, time
+from copy import copy
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from coalition.common.clock import due, moment
+from coalition.common.clock import due, moment, next_weekday
 from members.models import AuditEntry
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import save_edit
@@ -16,6 +18,8 @@ from tasks.errors import StillOpen
 from tasks.models import CheckInCycle, CheckInPause, CheckInSchedule
 from tasks.queries.rhythm import next_day, next_period
 
+TUESDAY: Final = 1
+A_DAY: Final = timedelta(days=1)
 TARGETS: Final = ("goal", "role", "group", "person")
 RHYTHM: Final = ("cadence", "every", "local_time", "timezone")
 
@@ -43,8 +47,11 @@ def edit_schedule(
     """
     refuse_foreign(by, schedule, *(fields.get(name) for name in TARGETS))
     with transaction.atomic():
-        stored = locked(schedule)
-        fields |= _rhythm(stored, fields, timezone.now())
+        stored, now = locked(schedule), timezone.now()
+        rhythm = _rhythm(stored, fields, now)
+        if "next_opens_at" in rhythm:
+            _refuse_beside_open(stored, rhythm["next_opens_at"])
+        fields |= rhythm
         return save_edit(record=stored, version=version, fields=fields, by=by)
 
 
@@ -57,12 +64,21 @@ def _rhythm(
     if same and fields["anchor_date"] == shown:
         return {"anchor_date": schedule.anchor_date}
     first = moment(fields["anchor_date"], fields["local_time"], fields["timezone"])
-    _refuse_beside_open(schedule, first)
     highest: int | None = schedule.cycles.aggregate(n=Max("period"))["n"]
-    return {
-        "first_period": (highest or 0) + 1,
-        "next_opens_at": first,
-    }
+    return {"first_period": (highest or 0) + 1, "next_opens_at": first}
+
+
+def as_edited(
+    schedule: CheckInSchedule, *, now: datetime, **fields: Any
+) -> CheckInSchedule:
+    """Return what a schedule would be with these fields, to look at; unsaved."""
+    seen = copy(schedule)
+    if seen.pk:
+        fields |= _rhythm(schedule, fields, now)
+    for name, value in fields.items():
+        if name != "version":
+            setattr(seen, name, value)
+    return seen
 
 
 def _refuse_beside_open(schedule: CheckInSchedule, first: datetime) -> None:
@@ -133,11 +149,22 @@ def restore_pause(*, entry: AuditEntry, by: Actor) -> None:
     put_back(entry=entry, by=by)
 
 
-def usual_schedule(*, by: Actor, first: date) -> CheckInSchedule:
-    """Return what most begin with: every second week, all partners; unsaved."""
+def suggested_schedule(
+    *, by: Actor, now: datetime, schedule: CheckInSchedule | None = None
+) -> CheckInSchedule:
+    """Return a schedule as it is from its next date on, or the usual one; unsaved.
+
+    Most begin with every second Tuesday morning, for all partners.
+    """
+    if schedule is not None:
+        shown = copy(schedule)
+        shown.anchor_date = next_day(schedule, now)
+        return shown
+    today = timezone.localdate(now, by.coalition.zone)
     return CheckInSchedule(
         coalition=by.coalition,
-        anchor_date=first,
+        name=_("How is it going?"),
+        anchor_date=next_weekday(today + A_DAY, TUESDAY),
         local_time=time(9),
         timezone=by.coalition.timezone,
     )

@@ -30,6 +30,8 @@ from members.models import (
 from members.permissions import Permission
 from tasks.models import (
     Assignment,
+    CheckInPause,
+    CheckInSchedule,
     ChecklistItem,
     Comment,
     SavedView,
@@ -61,9 +63,11 @@ MODELS: dict[str, type[models.Model]] = {
     "apart": KeptApart,
     "offers": CapacityOffer,
     "partners": Partner,
+    "pauses": CheckInPause,
     "people": Person,
     "readings": GoalReading,
     "saved-views": SavedView,
+    "schedules": CheckInSchedule,
     "task-links": TaskLink,
     "tasks": Task,
     "updates": Issue,

@@ -79,7 +79,6 @@ class CheckInScheduleForm(RecordForm):
         help_texts = {
             "name": _("For example: How is it going?"),
             "answering": _("An alternate is asked when no delegate is there."),
-            "window_days": _("It closes by itself then, whoever is missing."),
             "quiet_to": _("In the time zone of each who is asked."),
             "questions": _(
                 "One a line; each check-in asks the next of them beside what moved, "

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goals.models import Goal
-from members.models import AuditEntry, Partner, Person
+from members.models import Partner, Person
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
 from tasks.queries.dependencies import Delay, delays
 
@@ -259,48 +259,6 @@ def _accountable() -> Exists:
             task=OuterRef("pk"), letter=Letter.ACCOUNTABLE
         )
     )
-
-
-HISTORY_SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """An entry of the trail, and the person it is about beside its actor."""
-
-    entry: AuditEntry
-    person: str
-
-
-def task_history(task: Task) -> list[HistoryLine]:
-    """Return the newest entries about a task and who was asked for it."""
-    parts = [str(part.pk) for part in task.assignments.all()]
-    small = {
-        "tasks.checklistitem": [str(item.pk) for item in task.checklist.all()],
-        "tasks.tasklink": [str(link.pk) for link in task.links.all()],
-    }
-    about = (
-        Q(model="tasks.task", target_pk=str(task.pk))
-        | Q(model="tasks.assignment", target_pk__in=parts)
-        | Q(
-            model__in=["tasks.assignment", *small],
-            action="delete",
-            before__task_id=task.pk,
-        )
-    )
-    for model, pks in small.items():
-        about |= Q(model=model, target_pk__in=pks)
-    found = AuditEntry.objects.filter(about).select_related("actor", "on_behalf_of")
-    entries = list(found[:HISTORY_SHOWN])
-    people = [_about_whom(entry) for entry in entries]
-    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "full_name"))
-    return [
-        HistoryLine(e, names.get(pk, "")) for e, pk in zip(entries, people, strict=True)
-    ]
-
-
-def _about_whom(entry: AuditEntry) -> int:
-    return int(entry.after.get("person") or entry.before.get("person_id") or 0)
 
 
 def tasks_in_trouble(today: date) -> QuerySet[Task]:

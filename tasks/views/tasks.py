@@ -32,9 +32,10 @@ from tasks.forms.dependencies import DependencyForm
 from tasks.forms.parts import ItemForm, LinkForm
 from tasks.forms.tasks import TaskCreateForm, TaskForm
 from tasks.models import Task
-from tasks.queries.board import TaskLine, task_history, task_line
+from tasks.queries.board import TaskLine, task_line
 from tasks.queries.comments import thread
 from tasks.queries.dependencies import ties
+from tasks.queries.history import task_history
 from tasks.services.tasks import (
     complete_task,
     create_task,

@@ -37,6 +37,7 @@ WITH_QUERY = (
     ("tasks:task_list", "state=all"),
     ("tasks:task_list", "state=mine"),
     ("tasks:task_list", "q=nothing+like+this"),
+    ("tasks:task_template", "blueprint=fair&day=2100-01-01"),
     ("members:partner_list", "q=nothing+like+this"),
 )
 

@@ -254,11 +254,11 @@ def choices_of_select(
     groups: list[tuple[Any, list[dict[str, Any]], int]],
 ) -> SafeString:
     """Draw the options of a `<select>`, those without a heading as they stand."""
-    return SafeString("".join(_draw_group(*group) for group in groups))
+    return SafeString("\n".join(_draw_group(*group) for group in groups))
 
 
 def _draw_group(heading: Any, options: list[dict[str, Any]], _place: int) -> str:
-    drawn = "".join(map(_draw_option, options))
+    drawn = "\n".join(map(_draw_option, options))
     return (
         f'<optgroup label="{escape(str(heading))}">{drawn}</optgroup>'
         if heading

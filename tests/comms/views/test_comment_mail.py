@@ -52,6 +52,7 @@ def test_what_is_no_choice_is_refused(choose, bob, form):
 
 
 def test_updates_and_comments_stop_one_without_the_other(choose, client_of, bob):
+    client_of(bob).post(at(bob, "comms:check_in_mail_choose"))  # unticked
     client_of(bob).post(at(bob, "comms:mail_preferences"), {"updates": "none"})
     assert not Suppression.objects.active().exists()
     choose(comments="none")

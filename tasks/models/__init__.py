@@ -2,6 +2,7 @@
 
 from tasks.models.checkin import (
     CHECK_IN,
+    CHECK_IN_ENTERED,
     REMINDER,
     SPOKEN,
     CheckIn,
@@ -39,6 +40,7 @@ from tasks.models.trouble import (
 __all__ = [
     "CARRYING",
     "CHECK_IN",
+    "CHECK_IN_ENTERED",
     "COMMENTS",
     "REMINDER",
     "SPOKEN",

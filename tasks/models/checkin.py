@@ -18,6 +18,7 @@ from tasks.models.task import Task
 
 CHECK_IN: Final = "check_in"  # the purpose of its link, and the kind of its first mail
 REMINDER: Final = "check_in_reminder"
+CHECK_IN_ENTERED: Final = "check_in_entered"  # tells whoever somebody answered for
 
 
 class NotHeld(models.TextChoices):
@@ -87,6 +88,10 @@ class CheckInCycle(models.Model):
     def __str__(self) -> str:
         return f"{self.schedule} {self.period}"
 
+    def is_open(self, now: datetime) -> bool:
+        """Say whether it takes answers; it is over on time, whatever a job has done."""
+        return self.closed_at is None and self.opens_at <= now < self.closes_at
+
 
 class CheckInState(models.TextChoices):
     ASKED = "asked", _("Not heard yet")
@@ -145,6 +150,10 @@ class CheckIn(TimeStampedModel, VersionedModel):
         blank=True,
         related_name="+",
     )
+    # Who asked this person to answer in their place.
+    stands_in_for = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # Not the person themselves when somebody entered it on their behalf.
     entered_by = models.ForeignKey(
         "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
@@ -197,6 +206,19 @@ class CheckIn(TimeStampedModel, VersionedModel):
         return f"{self.person}: {self.cycle}"
 
     @property
+    def is_heard(self) -> bool:
+        return self.state in SPOKEN
+
+    @property
+    def is_in_own_words(self) -> bool:
+        own = self.entered_by_id == self.person_id
+        return own and self.state == CheckInState.ANSWERED
+
+    @property
+    def is_entered_for_them(self) -> bool:
+        return self.entered_by_id not in {None, self.person_id}
+
+    @property
     def link(self) -> Link:
         return Link(CHECK_IN, self.coalition_id, self.pk, self.person_id, version=1)
 
@@ -232,6 +254,15 @@ class TaskWord(models.TextChoices):
     STUCK = "stuck", _("Stuck")
 
 
+class TaskReportQuerySet(models.QuerySet["TaskReport"]):
+    def proposed(self) -> Self:
+        """Keep each "done" that waits for a yes."""
+        return self.filter(word=TaskWord.DONE, settled_at=None, task__done_at=None)
+
+
+TaskReportManager = TenantManager.from_queryset(TaskReportQuerySet)
+
+
 class TaskReport(TimeStampedModel):
     """What a check-in says of a task; "done" by who is not accountable waits for a yes."""
 
@@ -246,7 +277,7 @@ class TaskReport(TimeStampedModel):
         "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = TenantManager["TaskReport"]()
+    objects = TaskReportManager()
 
     class Meta:
         ordering = ["id"]

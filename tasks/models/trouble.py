@@ -79,6 +79,12 @@ class Hurdle(TimeStampedModel, VersionedModel):
     def __str__(self) -> str:
         return self.text[:80]
 
+    @property
+    def is_untouched(self) -> bool:
+        """Say whether nobody has acted on it, so that its words can still change."""
+        acted = self.answer or self.task_id or self.goal_id
+        return self.state == HurdleState.OPEN and not acted
+
 
 class AskState(models.TextChoices):
     OPEN = "open", _("Looking for help")
@@ -134,6 +140,10 @@ class Ask(TimeStampedModel, VersionedModel):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.state == AskState.OPEN and not self.offer_id
 
 
 class ReachOutReason(models.TextChoices):

@@ -124,6 +124,46 @@ class StillOpen(DomainError):  # noqa: N818
         )
 
 
+class NotYourCheckIn(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("Only %(person)s, or a coordinator on their behalf, can answer this.")
+            % {"person": person}
+        )
+
+
+class CheckInIsClosed(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("This check-in has closed, so nothing was sent. The next one will come.")
+        )
+
+
+class SaidThemselves(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("%(person)s has answered in their own words; those stay.")
+            % {"person": person}
+        )
+
+
+class NobodyToAsk(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("They cannot be asked in your place."))
+
+
+class NotYourFigure(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Only who looks after this goal, or a coordinator, can say so.")
+        )
+
+
+class SettledAlready(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This is settled already."))
+
+
 class NotYourComment(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("Only who wrote this can change it."))

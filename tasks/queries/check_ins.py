@@ -1,0 +1,256 @@
+"""Read models of check-ins: what a person is asked, and what they said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    When,
+)
+
+from coalition.common.notices import Notice
+from goals.models import Goal
+from members.models import Affiliation, Membership, Partner, Person
+from members.models.person import AffiliationKind
+from members.permissions import Permission
+from tasks.models import (
+    CHECK_IN_ENTERED,
+    Assignment,
+    CheckIn,
+    CheckInState,
+    CheckInVoice,
+    Hurdle,
+    ReadingReport,
+    Task,
+    TaskReport,
+    TaskWord,
+)
+
+NEWS: Final = timedelta(days=7)
+SHOWN: Final = ("progress", "hurdle", "ask", "answer", "win", "confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInLine:
+    """A check-in in the list of those of one person."""
+
+    check_in: CheckIn
+    is_open: bool
+
+    @property
+    def reports(self) -> list[tuple[Task, str]]:
+        reports = self.check_in.task_reports.all()
+        return [(report.task, str(report.get_word_display())) for report in reports]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInPage:
+    """All that a check-in asks of one person, and what they said so far."""
+
+    check_in: CheckIn
+    tasks: list[Task]
+    words: dict[int, TaskWord]
+    hurdles: list[Hurdle]
+    goals: list[Goal]
+    values: dict[int, ReadingReport]
+    before: CheckIn | None
+    partners: list[Partner]
+    stand_ins: list[Person]
+
+    @property
+    def reports(self) -> list[tuple[Task, str]]:
+        """Return the tasks something was said of, and what."""
+        return [
+            (task, str(TaskWord(self.words[task.pk]).label))
+            for task in self.tasks
+            if task.pk in self.words
+        ]
+
+    @property
+    def has_said(self) -> bool:
+        words = any(getattr(self.check_in, name) for name in SHOWN)
+        return words or bool(self.words)
+
+    @property
+    def solved(self) -> list[Hurdle]:
+        return [hurdle for hurdle in self.hurdles if hurdle.solved_at]
+
+
+def check_ins_of(person: Person) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(person=person).select_related(
+        "coalition", "cycle__schedule", "handed_to", "entered_by", "stands_in_for"
+    )
+
+
+def open_check_ins(person: Person, now: datetime) -> QuerySet[CheckIn]:
+    """Return what can still be answered, what is not heard yet first."""
+    running = check_ins_of(person).filter(
+        cycle__closed_at=None, cycle__opens_at__lte=now, cycle__closes_at__gt=now
+    )
+    heard = Case(
+        When(state=CheckInState.ASKED, then=False),
+        default=True,
+        output_field=BooleanField(),
+    )
+    return running.order_by(heard, "cycle__closes_at", "id")
+
+
+def check_in_page(check_in: CheckIn, today: date) -> CheckInPage:
+    person = check_in.person
+    reports = TaskReport.objects.filter(check_in=check_in)
+    words = dict(reports.values_list("task_id", "word"))
+    figures = ReadingReport.objects.filter(check_in=check_in).select_related("goal")
+    voices = CheckInVoice.objects.filter(check_in=check_in).select_related("partner")
+    return CheckInPage(
+        check_in=check_in,
+        tasks=list(_tasks(person, list(words))),
+        words={task: TaskWord(word) for task, word in words.items()},
+        hurdles=list(_hurdles(check_in)),
+        goals=list(Goal.objects.open().filter(owner=person).with_current()),
+        values={figure.goal_id: figure for figure in figures},
+        before=_before(check_in),
+        partners=[voice.partner for voice in voices],
+        stand_ins=stand_ins(check_in, today),
+    )
+
+
+def _tasks(person: Person, said: list[int]) -> QuerySet[Task]:
+    """Return the open tasks that the person carries, and those spoken of already."""
+    carried = (
+        Assignment.objects.standing()
+        .carrying()
+        .filter(person=person, task=OuterRef("pk"))
+    )
+    mine = Q(Exists(carried), done_at=None) | Q(pk__in=said)
+    return (
+        Task.objects.filter(mine)
+        .only("coalition_id", "title", "due", "done_at")
+        .order_by(F("due").asc(nulls_last=True), "id")
+    )
+
+
+def _hurdles(check_in: CheckIn) -> QuerySet[Hurdle]:
+    """Return what was in the way before, also what has been solved in this round."""
+    lately = Q(solved_at__gte=check_in.cycle.opened_at)
+    unsolved = Q(solved_at=None)
+    return (
+        Hurdle.objects.filter(unsolved | lately, person=check_in.person)
+        .exclude(check_in=check_in)
+        .order_by("created_at", "id")
+    )
+
+
+def _before(check_in: CheckIn) -> CheckIn | None:
+    """Return what the person said the last time."""
+    return (
+        CheckIn.objects.filter(
+            person=check_in.person,
+            state=CheckInState.ANSWERED,
+            cycle__opens_at__lt=check_in.cycle.opens_at,
+        )
+        .order_by("-cycle__opens_at", "-id")
+        .first()
+    )
+
+
+def stand_ins(check_in: CheckIn, today: date) -> list[Person]:
+    """Return who can answer in their place: alternates first, and nobody twice."""
+    return list({a.person: None for a in _beside(check_in, today)})
+
+
+def alternates_of(check_in: CheckIn, today: date) -> list[Person]:
+    """Return one alternate for each partner of the check-in, where there is one."""
+    found: dict[int, Person] = {}
+    for affiliation in _beside(check_in, today):
+        if affiliation.kind == AffiliationKind.ALTERNATE:
+            found.setdefault(affiliation.partner_id, affiliation.person)
+    return list(dict.fromkeys(found.values()))
+
+
+def _beside(check_in: CheckIn, today: date) -> QuerySet[Affiliation]:
+    """Return who else speaks for its partners, is there, and is not asked already."""
+    speaking = Affiliation.objects.speaking(today)
+    voices = CheckInVoice.objects.filter(check_in=check_in).values("partner")
+    mine = speaking.filter(person=check_in.person).values("partner")
+    asked = CheckIn.objects.filter(cycle=check_in.cycle_id).exclude(
+        state=CheckInState.HANDED_OVER
+    )
+    able = Membership.objects.who_may(Permission.CHECKINS_ANSWER).values("person")
+    there = Q(person__away_until=None) | Q(person__away_until__lt=today)
+    return (
+        speaking.filter(there, partner__in=mine, person__in=able)
+        .filter(Q(partner__in=voices) | ~Exists(voices))
+        .filter(person__erased_at=None, person__email__isnull=False)
+        .exclude(person__in=asked.values("person"))
+        .exclude(person=check_in.person)
+        .select_related("person")
+        .order_by(
+            Case(
+                When(kind=AffiliationKind.ALTERNATE, then=False),
+                default=True,
+                output_field=BooleanField(),
+            ),
+            "person__name_key",
+            "id",
+        )
+    )
+
+
+def said_by(person: Person) -> QuerySet[CheckIn]:
+    """Return the check-ins of a person, the newest first, with what moved by them."""
+    return (
+        check_ins_of(person)
+        .prefetch_related(
+            Prefetch("task_reports", TaskReport.objects.select_related("task"))
+        )
+        .order_by("-cycle__opens_at", "-id")
+    )
+
+
+def stuck_among(tasks: list[int]) -> set[int]:
+    """Return which of these tasks somebody last said to be stuck."""
+    newest = TaskReport.objects.filter(task=OuterRef("task")).order_by(
+        "-updated_at", "-id"
+    )
+    stuck = TaskReport.objects.filter(
+        task__in=tasks, word=TaskWord.STUCK, pk=newest.values("pk")[:1]
+    )
+    return set(stuck.values_list("task_id", flat=True))
+
+
+def stuck_report(task: Task) -> TaskReport | None:
+    """Return who said last that it is stuck, unless it goes on since."""
+    newest = (
+        TaskReport.objects.filter(task=task)
+        .select_related("check_in__person")
+        .order_by("-updated_at", "-id")
+        .first()
+    )
+    return newest if newest and newest.word == TaskWord.STUCK else None
+
+
+def entered_due(now: datetime) -> Iterator[Notice]:
+    """Tell whoever somebody has answered for, once."""
+    entered = (
+        CheckIn.objects.exclude(entered_by=None)
+        .exclude(entered_by=F("person"))
+        .filter(answered_at__gt=now - NEWS)
+    )
+    for check_in in entered:
+        yield Notice(
+            kind=CHECK_IN_ENTERED,
+            key=f"{check_in.pk}:{check_in.entered_by_id}",
+            coalition_id=check_in.coalition_id,
+            person_id=check_in.person_id,
+            source=str(check_in.pk),
+            expires_at=(check_in.answered_at or now) + NEWS,
+        )

@@ -9,6 +9,7 @@ from tasks.views import (
     bulk,
     check_in_pauses,
     check_in_schedules,
+    check_ins,
     comments,
     dependencies,
     lists,
@@ -105,6 +106,14 @@ urlpatterns = [
         "assignments/<int:pk>/restore/",
         assignments.assignment_restore,
         name="assignment_restore",
+    ),
+    path("check-ins/mine/", check_ins.check_in_list_mine, name="check_in_list_mine"),
+    path("check-ins/<int:pk>/", check_ins.check_in_detail, name="check_in_detail"),
+    path("check-ins/<int:pk>/enter/", check_ins.check_in_enter, name="check_in_enter"),
+    path(
+        "people/<int:pk>/check-ins/",
+        check_ins.check_in_list_for_person,
+        name="check_in_list_for_person",
     ),
     path(
         "check-ins/schedules/",

@@ -88,10 +88,14 @@ POLICY: Final[Mapping[Permission, str]] = {
         task_delete task_edit task_quick task_quick_panel task_restore
         task_template
     """,
+    Permission.CHECKINS_ANSWER: """
+        check_in_detail check_in_list_mine
+    """,
     Permission.CHECKINS_VIEW: """
         check_in_schedule_detail check_in_schedule_list
     """,
     Permission.CHECKINS_EDIT: """
+        check_in_enter check_in_list_for_person
         check_in_pause_create check_in_pause_delete check_in_pause_restore
         check_in_schedule_create check_in_schedule_edit check_in_schedule_resume
         check_in_schedule_stop

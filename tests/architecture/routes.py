@@ -30,6 +30,7 @@ from members.models import (
 from members.permissions import Permission
 from tasks.models import (
     Assignment,
+    CheckIn,
     CheckInPause,
     CheckInSchedule,
     ChecklistItem,
@@ -50,6 +51,7 @@ MODELS: dict[str, type[models.Model]] = {
     "archive": Issue,
     "assignments": Assignment,
     "changes": AuditEntry,
+    "check-ins": CheckIn,
     "checklist-items": ChecklistItem,
     "comments": Comment,
     "deliveries": Delivery,

@@ -1,6 +1,7 @@
 """Signed links: GET only shows, a link serves its one act, row and person."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -17,6 +18,11 @@ from members.services.invitations import invite_person
 from members.services.people import edit_person
 from tests.architecture.test_sweep import SAFE, writes
 from tests.comms.drafts import make_issue
+from tests.factories.checkins import (
+    CheckInCycleFactory,
+    CheckInFactory,
+    CheckInScheduleFactory,
+)
 from tests.factories.comms import DeliveryFactory
 from tests.factories.members import (
     CoalitionFactory,
@@ -54,8 +60,18 @@ def link_to_mail() -> Link:
     return Link(READ, member.coalition.pk, issue.pk, member.person.pk, READ_VERSION)
 
 
+def link_to_check_in() -> Link:
+    member = MembershipFactory()
+    now = timezone.now()
+    times = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=1)}
+    schedule = CheckInScheduleFactory(coalition=member.coalition)
+    cycle = CheckInCycleFactory(schedule=schedule, **times)
+    return CheckInFactory(cycle=cycle, person=member.person).link
+
+
 # A link of each purpose; one that is missing here fails the tests.
 LINKS = {
+    "check_in": link_to_check_in,
     "handover": link_to_handover,
     "invitation": link_to_invitation,
     "read": link_to_mail,

@@ -21,6 +21,8 @@ from members.models.handover import HANDOVER
 from members.models.invitation import INVITATION
 from members.reading import read_by
 from members.services.audit import Actor
+from tasks.models import CHECK_IN
+from tasks.views.check_ins import check_in_link
 
 LinkPage = Callable[[LinkRequest, Link], HttpResponse]
 # One table instead of a mark on each view: whoever follows a link finds its page here.
@@ -28,6 +30,7 @@ LINK_PAGES: Final[Mapping[str, LinkPage]] = {
     INVITATION: invitation_answer,
     HANDOVER: handover_answer,
     READ: browser.mail_read,
+    CHECK_IN: check_in_link,
 }
 
 

@@ -26,6 +26,7 @@ from members.permissions import Permission
 from members.queries.agreements import without_agreement
 from tasks.models import Assignment
 from tasks.queries.board import TaskLine, Unanswered, refusals
+from tasks.queries.check_ins import how_it_went, open_check_ins
 
 OF_A_KIND = 3
 PATIENCE = timedelta(days=7)
@@ -48,7 +49,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Finds them in what the dashboard has loaded, and in three statements more."""
+    """Finds them in what the dashboard has loaded, and in four statements more."""
 
     membership: Membership
     now: datetime
@@ -66,6 +67,7 @@ class Needs:
         may = self.membership.may
         if may(Permission.UPDATES_SEND):
             yield from self._stopped()
+        yield from self._check_ins()
         yield from self._asked()
         if may(Permission.UPDATES_SEND):
             yield from self._issues()
@@ -98,6 +100,20 @@ class Needs:
                 url=self._url("tasks:task_detail", part.task_id),
                 action=_("Answer"),
                 on=timezone.localdate(part.asked_at),
+            )
+
+    def _check_ins(self) -> Iterator[Need]:
+        waiting = open_check_ins(self.membership.person, self.now).waiting()
+        for check_in in waiting[:OF_A_KIND]:
+            yield Need(
+                icon="clipboard-check",
+                tone="brand",
+                title=how_it_went(check_in.cycle.schedule),
+                detail=_("%(schedule)s. A minute is enough. Open until")
+                % {"schedule": check_in.cycle.schedule},
+                url=self._url("tasks:check_in_detail", check_in.pk),
+                action=_("Check in now"),
+                at=check_in.cycle.closes_at,
             )
 
     def _stopped(self) -> Iterator[Need]:

@@ -23,7 +23,7 @@ from goals.queries import (
 from members.models import Affiliation, Membership, Partner, Person
 from members.queries import partners_spoken_for
 from members.queries.agreements import PartnerStanding, partner_standings
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, CheckIn, CheckInState, Task
 from tasks.queries.board import (
     TaskLine,
     task_line,
@@ -31,6 +31,7 @@ from tasks.queries.board import (
     tasks_in_trouble,
     unanswered,
 )
+from tasks.queries.check_ins import how_it_went, open_check_ins
 from tasks.queries.comments import heard_lately, name_of, say
 
 GOALS_SHOWN = 8
@@ -101,12 +102,22 @@ class PortalPage:
     partners: list[str]
     speaks_for: list[Partner]
     to_accept: list[PartnerStanding]
+    check_ins: list[CheckIn]
     mine: list[Assignment]
     wins: list[Win]
     cards: list[GoalCard]
     update: NextUpdate
     heard: list[Heard]
     gets_updates: bool
+
+    @property
+    def check_in(self) -> CheckIn | None:
+        """Return the one to be answered next."""
+        return next((c for c in self.check_ins if c.state == CheckInState.ASKED), None)
+
+    @property
+    def how_it_went(self) -> str:
+        return how_it_went(self.check_in.cycle.schedule) if self.check_in else ""
 
 
 def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
@@ -140,6 +151,7 @@ def portal_page(membership: Membership, now: datetime) -> PortalPage:
     return PortalPage(
         partners=_partners(membership.person, today),
         speaks_for=speaks_for,
+        check_ins=list(open_check_ins(membership.person, now)),
         to_accept=[s for s in partner_standings(speaks_for, today) if s.is_asked],
         mine=list(tasks_for(membership.person)[:MINE_SHOWN]),
         wins=_wins(membership.coalition.slug, now),

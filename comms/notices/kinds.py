@@ -5,19 +5,21 @@ from datetime import datetime
 from typing import Final
 
 from coalition.common.notices import Notice
-from comms.notices import check_ins, comments, handovers, invitations
+from comms.notices import check_ins, comments, entered, handovers, invitations
 from comms.notices.words import NoticeKind
 from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
 from members.queries.notices import notices_due as members_notices_due
-from tasks.models import CHECK_IN, COMMENTS, REMINDER
+from tasks.models import CHECK_IN, CHECK_IN_ENTERED, COMMENTS, REMINDER
 from tasks.queries.asking import notices_due as check_ins_due
+from tasks.queries.check_ins import entered_due
 from tasks.queries.comments import notices_due as tasks_notices_due
 
 SOURCES: Final[Sequence[Callable[[datetime], Sequence[Notice]]]] = (
     members_notices_due,
     tasks_notices_due,
     check_ins_due,
+    entered_due,
 )
 KINDS: Final[Mapping[str, NoticeKind]] = {
     INVITATION: invitations.KIND,
@@ -26,4 +28,5 @@ KINDS: Final[Mapping[str, NoticeKind]] = {
     COMMENTS: comments.KIND,
     CHECK_IN: check_ins.ASKS,
     REMINDER: check_ins.REMINDS,
+    CHECK_IN_ENTERED: entered.KIND,
 }

@@ -1,6 +1,5 @@
 """Read models of check-ins: what a person is asked, and what they said."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,16 +15,17 @@ from django.db.models import (
     QuerySet,
     When,
 )
+from django.utils.translation import gettext as _
 
 from coalition.common.notices import Notice
 from goals.models import Goal
-from members.models import Affiliation, Membership, Partner, Person
-from members.models.person import AffiliationKind
-from members.permissions import Permission
+from members.models import Partner, Person
 from tasks.models import (
     CHECK_IN_ENTERED,
     Assignment,
+    Cadence,
     CheckIn,
+    CheckInSchedule,
     CheckInState,
     CheckInVoice,
     Hurdle,
@@ -34,8 +34,11 @@ from tasks.models import (
     TaskReport,
     TaskWord,
 )
+from tasks.models.checkin import CheckInQuerySet
+from tasks.queries.stand_ins import stand_ins
 
 NEWS: Final = timedelta(days=7)
+FORTNIGHT: Final = 2
 SHOWN: Final = ("progress", "hurdle", "ask", "answer", "win", "confidence")
 
 
@@ -85,13 +88,13 @@ class CheckInPage:
         return [hurdle for hurdle in self.hurdles if hurdle.solved_at]
 
 
-def check_ins_of(person: Person) -> QuerySet[CheckIn]:
+def check_ins_of(person: Person) -> CheckInQuerySet:
     return CheckIn.objects.filter(person=person).select_related(
         "coalition", "cycle__schedule", "handed_to", "entered_by", "stands_in_for"
     )
 
 
-def open_check_ins(person: Person, now: datetime) -> QuerySet[CheckIn]:
+def open_check_ins(person: Person, now: datetime) -> CheckInQuerySet:
     """Return what can still be answered, what is not heard yet first."""
     running = check_ins_of(person).filter(
         cycle__closed_at=None, cycle__opens_at__lte=now, cycle__closes_at__gt=now
@@ -162,47 +165,21 @@ def _before(check_in: CheckIn) -> CheckIn | None:
     )
 
 
-def stand_ins(check_in: CheckIn, today: date) -> list[Person]:
-    """Return who can answer in their place: alternates first, and nobody twice."""
-    return list({a.person: None for a in _beside(check_in, today)})
-
-
-def alternates_of(check_in: CheckIn, today: date) -> list[Person]:
-    """Return one alternate for each partner of the check-in, where there is one."""
-    found: dict[int, Person] = {}
-    for affiliation in _beside(check_in, today):
-        if affiliation.kind == AffiliationKind.ALTERNATE:
-            found.setdefault(affiliation.partner_id, affiliation.person)
-    return list(dict.fromkeys(found.values()))
-
-
-def _beside(check_in: CheckIn, today: date) -> QuerySet[Affiliation]:
-    """Return who else speaks for its partners, is there, and is not asked already."""
-    speaking = Affiliation.objects.speaking(today)
-    voices = CheckInVoice.objects.filter(check_in=check_in).values("partner")
-    mine = speaking.filter(person=check_in.person).values("partner")
-    asked = CheckIn.objects.filter(cycle=check_in.cycle_id).exclude(
-        state=CheckInState.HANDED_OVER
-    )
-    able = Membership.objects.who_may(Permission.CHECKINS_ANSWER).values("person")
-    there = Q(person__away_until=None) | Q(person__away_until__lt=today)
-    return (
-        speaking.filter(there, partner__in=mine, person__in=able)
-        .filter(Q(partner__in=voices) | ~Exists(voices))
-        .filter(person__erased_at=None, person__email__isnull=False)
-        .exclude(person__in=asked.values("person"))
-        .exclude(person=check_in.person)
-        .select_related("person")
-        .order_by(
-            Case(
-                When(kind=AffiliationKind.ALTERNATE, then=False),
-                default=True,
-                output_field=BooleanField(),
-            ),
-            "person__name_key",
-            "id",
+def how_it_went(schedule: CheckInSchedule) -> str:
+    """Ask for the time that the check-in is about."""
+    if schedule.cadence == Cadence.MONTHS:
+        one, many = (
+            _("How did the last month go?"),
+            _("How did the last %(n)d months go?"),
         )
-    )
+    else:
+        one, many = (
+            _("How did the last week go?"),
+            _("How did the last %(n)d weeks go?"),
+        )
+        if schedule.every == FORTNIGHT:
+            return _("How did the last two weeks go?")
+    return one if schedule.every == 1 else many % {"n": schedule.every}
 
 
 def said_by(person: Person) -> QuerySet[CheckIn]:
@@ -238,15 +215,15 @@ def stuck_report(task: Task) -> TaskReport | None:
     return newest if newest and newest.word == TaskWord.STUCK else None
 
 
-def entered_due(now: datetime) -> Iterator[Notice]:
+def entered_due(now: datetime) -> list[Notice]:
     """Tell whoever somebody has answered for, once."""
     entered = (
         CheckIn.objects.exclude(entered_by=None)
         .exclude(entered_by=F("person"))
         .filter(answered_at__gt=now - NEWS)
     )
-    for check_in in entered:
-        yield Notice(
+    return [
+        Notice(
             kind=CHECK_IN_ENTERED,
             key=f"{check_in.pk}:{check_in.entered_by_id}",
             coalition_id=check_in.coalition_id,
@@ -254,3 +231,5 @@ def entered_due(now: datetime) -> Iterator[Notice]:
             source=str(check_in.pk),
             expires_at=(check_in.answered_at or now) + NEWS,
         )
+        for check_in in entered
+    ]

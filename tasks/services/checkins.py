@@ -22,7 +22,7 @@ from tasks.errors import (
     SaidThemselves,
 )
 from tasks.models import CheckIn, CheckInState, CheckInVoice, Hurdle, Task, TaskWord
-from tasks.queries.check_ins import alternates_of, stand_ins
+from tasks.queries.stand_ins import alternates_of, stand_ins
 from tasks.services.reports import drop_reports, report_reading, report_task
 from tasks.services.troubles import follow_ask, follow_hurdle, reopen_hurdle, solve
 

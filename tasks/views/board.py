@@ -28,6 +28,7 @@ from tasks.queries.board import (
     task_lines,
     tasks_shown,
 )
+from tasks.queries.check_ins import stuck_among
 from tasks.queries.views import (
     MOST,
     by_due,
@@ -151,4 +152,5 @@ def _page(
 def _board(request: CoalitionRequest, wanted: BoardFilter) -> dict[str, Any]:
     page = Paginator(_tasks(request, wanted), PAGE).get_page(request.GET.get("page"))
     groups = group_by_goal(page, me=request.person, today=timezone.localdate())
-    return {"wanted": wanted, "page": page, "groups": groups}
+    stuck = stuck_among([task.pk for task in page])
+    return {"wanted": wanted, "page": page, "groups": groups, "stuck": stuck}

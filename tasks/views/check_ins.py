@@ -21,12 +21,13 @@ from members.services.access import may
 from members.services.audit import Actor
 from tasks.errors import CheckInIsClosed
 from tasks.forms.check_ins import CheckInForm, LeaveForm, NothingForm, StandInForm
-from tasks.models import Cadence, CheckIn, CheckInSchedule, CheckInState
+from tasks.models import CheckIn, CheckInState
 from tasks.queries.check_ins import (
     CheckInLine,
     CheckInPage,
     check_in_page,
     check_ins_of,
+    how_it_went,
     said_by,
 )
 from tasks.services.checkins import (
@@ -38,7 +39,6 @@ from tasks.services.checkins import (
 )
 
 PAGE: Final = 20
-FORTNIGHT: Final = 2
 
 
 class Act(NamedTuple):
@@ -131,7 +131,7 @@ def _check_in(
     context = {
         "page": page,
         "check_in": check_in,
-        "heading": _heading(check_in.cycle.schedule),
+        "heading": how_it_went(check_in.cycle.schedule),
         "closed": CheckInIsClosed(),
         "forms": forms,
         "frame": frame,
@@ -164,22 +164,6 @@ def _status(request: HttpRequest, is_open: bool) -> int:
     if request.method != "POST":
         return 200
     return 422 if is_open else 410
-
-
-def _heading(schedule: CheckInSchedule) -> str:
-    if schedule.cadence == Cadence.MONTHS:
-        one, many = (
-            _("How did the last month go?"),
-            _("How did the last %(n)d months go?"),
-        )
-    else:
-        one, many = (
-            _("How did the last week go?"),
-            _("How did the last %(n)d weeks go?"),
-        )
-        if schedule.every == FORTNIGHT:
-            return _("How did the last two weeks go?")
-    return one if schedule.every == 1 else many % {"n": schedule.every}
 
 
 def _thank(request: HttpRequest, check_in: CheckIn, *, on_behalf: bool) -> HttpResponse:

@@ -33,6 +33,7 @@ from tasks.forms.parts import ItemForm, LinkForm
 from tasks.forms.tasks import TaskCreateForm, TaskForm
 from tasks.models import Task
 from tasks.queries.board import TaskLine, task_line
+from tasks.queries.check_ins import stuck_report
 from tasks.queries.comments import thread
 from tasks.queries.dependencies import ties
 from tasks.queries.history import task_history
@@ -155,6 +156,7 @@ def show_task(
     context: dict[str, Any] = {
         "line": line,
         "history": task_history(task),
+        "stuck_report": stuck_report(task),
         "form": form,
         "item_form": item_form or ItemForm(),
         "link_form": link_form or LinkForm(),

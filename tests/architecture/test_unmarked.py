@@ -37,6 +37,7 @@ from tests.architecture.routes import ROUTES
 from tests.architecture.test_other_routes import PLAIN
 from tests.architecture.test_sweep import undone
 from tests.architecture.world import MEANT, Tree
+from tests.factories.members import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +225,11 @@ def open_check_ins() -> None:
     CheckInCycle.objects.update(closed_at=None, closes_at=tomorrow)
 
 
+def _answer_for_somebody(coalition: Coalition) -> None:
+    other = MembershipFactory(coalition=coalition, person__full_name="⟦Olga⟧").person
+    CheckIn.objects.update(entered_by=other, answered_at=timezone.now())
+
+
 def test_mails_say_nothing_unmarked(world):
     found: dict[str, set[str]] = {}
     with undone(), scopes_disabled():
@@ -231,6 +237,7 @@ def test_mails_say_nothing_unmarked(world):
         found |= dict(notices())
         Handover.objects.update(accepted_at=timezone.now())
         CheckIn.objects.update(reminded=1)
+        _answer_for_somebody(world[Coalition])
         found |= dict(notices())
         assert found.keys() == KINDS.keys()
         for kind in IssueKind:

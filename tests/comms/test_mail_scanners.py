@@ -25,6 +25,7 @@ from members.permissions import MemberRole
 from members.services.audit import Actor
 from members.services.handovers import accept_handover, offer_handover
 from tasks.models import CheckIn, CheckInSchedule, Hearing
+from tasks.services.checkins import Said, enter_on_behalf
 from tasks.services.comments import create_comment
 from tasks.services.cycles import open_due_cycles
 from tests.architecture.test_sweep import writes
@@ -63,6 +64,7 @@ def _let_everything_happen(coalition):
     _ask_how_it_goes(coalition)
     asks = Actor(coalition, first, Via.WEB)
     offer_handover(taker=second, becomes="member", by=asks)
+    _enter_a_check_in(by)
     _ask_for_account_mail(rosa)
 
 
@@ -78,6 +80,11 @@ def _ask_how_it_goes(coalition):
     open_due_cycles(timezone.now())
     waiting = CheckIn.objects.waiting()
     waiting.filter(pk=waiting.latest("pk").pk).update(reminded=1)
+
+
+def _enter_a_check_in(by):
+    said = Said(progress="By phone")
+    enter_on_behalf(check_in=CheckIn.objects.waiting()[0], said=said, by=by)
 
 
 def _ask_for_account_mail(membership):

@@ -267,5 +267,5 @@ def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
         PartnerFactory(coalition=harbor)
     AgreementFactory(coalition=harbor)
     client = client_of(alice)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(at(alice, "web:home"))

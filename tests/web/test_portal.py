@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from comms.sending.addresses import address_hashes
@@ -15,6 +16,7 @@ from tests.factories.members import (
     AgreementFactory,
 )
 from tests.factories.tasks import AssignmentFactory, TaskFactory
+from tests.tasks.checkins import asked, close
 from tests.utils import HTMX, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
@@ -195,7 +197,7 @@ def test_portal_needs_the_same_queries_for_any_number_of_rows(
         AffiliationFactory(person=bob.person, partner__coalition=harbor)
     AgreementFactory(coalition=harbor)
     client = client_of(bob)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(at(bob, "web:home"))
 
 
@@ -204,3 +206,22 @@ def test_portal_knows_who_unsubscribed(portal, bob):
     (addr_hmac, *_) = address_hashes(bob.person.email)
     stop_mail(coalition=bob.coalition, addr_hmac=addr_hmac)
     assert "You do not get it by e-mail." in portal(bob)
+
+
+def test_portal_asks_for_the_check_in_that_is_open(portal, bob, stella):
+    check_in = asked(bob)
+    asked(stella)
+    page = portal(bob)
+    assert page.count('data-kind="brand"') == 1
+    assert "How did the last two weeks go?" in page
+    assert "in 4 days" in page
+    assert f'href="{at(bob, "tasks:check_in_detail", check_in.pk)}"' in page
+    Client().post(check_in.link.path, {"progress": "31 visits"})
+    page = portal(bob)
+    assert 'data-kind="brand"' not in page
+    assert "you are done for now" in page
+
+
+def test_portal_forgets_a_check_in_that_is_over(portal, bob):
+    close(asked(bob))
+    assert 'data-kind="brand"' not in portal(bob)

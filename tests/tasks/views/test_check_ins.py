@@ -385,3 +385,18 @@ def test_observers_are_not_asked(harbor, client_of):
     assert Client().get(check_in.link.path).status_code == 410
     url = at(vera, "tasks:check_in_detail", check_in.pk)
     assert client_of(vera).get(url).status_code == 403
+
+
+def test_a_task_that_is_stuck_says_so_until_it_goes_on(bob, client_of):
+    task, other = carries(bob), carries(bob)
+    check_in = asked(bob)
+    client = client_of(bob)
+    Client().post(check_in.link.path, {f"task-{task.pk}": "stuck"})
+    page = at(bob, "tasks:task_detail", task.pk)
+    assert "Bob Brown is stuck with it" in client.get(page).text
+    board = client.get(at(bob, "tasks:task_list")).text
+    assert board.count("Stuck") == 1
+    assert "is stuck" not in client.get(at(bob, "tasks:task_detail", other.pk)).text
+    Client().post(check_in.link.path, {f"task-{task.pk}": "on_track"})
+    assert "Stuck" not in client.get(page).text
+    assert "Stuck" not in client.get(at(bob, "tasks:task_list")).text

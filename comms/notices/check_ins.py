@@ -40,7 +40,7 @@ def _words(check_in: CheckIn | None, *, again: bool) -> Words | Skip:
         subject=subject % names,
         paragraphs=[
             opening % names,
-            *filter(None, [_for_whom(check_in)]),
+            *filter(None, [_in_whose_place(check_in), _for_whom(check_in)]),
             _("You can answer until %(day)s.") % names,
         ],
         items=[] if again else [_item(text) for text in _questions(check_in)],
@@ -56,6 +56,14 @@ def _last_day(check_in: CheckIn) -> str:
     return date_format(
         check_in.cycle.closes_at.astimezone(zone).date(), "MONTH_DAY_FORMAT"
     )
+
+
+def _in_whose_place(check_in: CheckIn) -> str:
+    if not check_in.stands_in_for:
+        return ""
+    return _("%(name)s asks you to answer this time.") % {
+        "name": check_in.stands_in_for
+    }
 
 
 def _for_whom(check_in: CheckIn) -> str:

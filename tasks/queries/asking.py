@@ -52,7 +52,7 @@ def asked_in(sources: Collection[str]) -> Mapping[str, CheckIn]:
         CheckIn.objects.waiting()
         .filter(cycle__closed_at=None, cycle__schedule__stopped_at=None)
         .select_related(
-            *("coalition", "person__coalition"),
+            *("coalition", "person__coalition", "stands_in_for"),
             *("cycle__schedule__goal", "cycle__schedule__role"),
             *("cycle__schedule__group", "cycle__schedule__person"),
         )

@@ -4,10 +4,9 @@ from datetime import date
 
 from django.db.models import BooleanField, Case, Exists, Q, QuerySet, When
 
-from members.models import Affiliation, Membership, Person
+from members.models import Affiliation, Person
 from members.models.person import AffiliationKind
-from members.permissions import Permission
-from tasks.models import CheckIn, CheckInState, CheckInVoice
+from tasks.models import CheckIn, CheckInVoice
 
 
 def stand_ins(check_in: CheckIn, today: date) -> list[Person]:
@@ -29,15 +28,13 @@ def _beside(check_in: CheckIn, today: date) -> QuerySet[Affiliation]:
     speaking = Affiliation.objects.speaking(today)
     voices = CheckInVoice.objects.filter(check_in=check_in).values("partner")
     mine = speaking.filter(person=check_in.person).values("partner")
-    asked = CheckIn.objects.filter(cycle=check_in.cycle_id).exclude(
-        state=CheckInState.HANDED_OVER
-    )
-    able = Membership.objects.who_may(Permission.CHECKINS_ANSWER).values("person")
+    asked = CheckIn.objects.filter(cycle=check_in.cycle_id)
+    able = Person.objects.reachable(today)
     there = Q(person__away_until=None) | Q(person__away_until__lt=today)
     return (
         speaking.filter(there, partner__in=mine, person__in=able)
         .filter(Q(partner__in=voices) | ~Exists(voices))
-        .filter(person__erased_at=None, person__email__isnull=False)
+        .filter(person__check_in_mail=True, person__email__isnull=False)
         .exclude(person__in=asked.values("person"))
         .exclude(person=check_in.person)
         .select_related("person")

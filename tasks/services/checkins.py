@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goals.models import Goal
 from members.models import Person
+from members.models.membership import MembershipState
 from members.permissions import Permission
 from members.services.access import may
 from members.services.audit import Actor, record_change, snapshot
@@ -22,6 +23,7 @@ from tasks.errors import (
     SaidThemselves,
 )
 from tasks.models import CheckIn, CheckInState, CheckInVoice, Hurdle, Task, TaskWord
+from tasks.queries.rhythm import next_reminder
 from tasks.queries.stand_ins import alternates_of, stand_ins
 from tasks.services.reports import drop_reports, report_reading, report_task
 from tasks.services.troubles import follow_ask, follow_hurdle, reopen_hurdle, solve
@@ -109,7 +111,10 @@ def hand_over_check_in(*, check_in: CheckIn, to: Person, by: Actor) -> CheckIn:
 
 
 def _refuse_others(check_in: CheckIn, by: Actor) -> None:
-    if by.person != check_in.person or not may(by, Permission.CHECKINS_ANSWER):
+    """Let whoever is asked pass, with or without an account, until their access ends."""
+    membership = getattr(check_in.person, "membership", None)
+    shut = membership is not None and membership.state != MembershipState.ACTIVE
+    if by.person != check_in.person or shut:
         raise NotYourCheckIn(check_in.person)
 
 
@@ -178,15 +183,14 @@ def _save(
 
 def _ask_instead(check_in: CheckIn, other: Person) -> None:
     """Ask the other for the partners both speak for; a mail of their own follows."""
-    asked, _ = CheckIn.objects.update_or_create(
+    now, cycle = timezone.now(), check_in.cycle
+    asked = CheckIn.objects.create(
         coalition_id=check_in.coalition_id,
-        cycle_id=check_in.cycle_id,
+        cycle=cycle,
         person=other,
-        defaults={
-            "state": CheckInState.ASKED,
-            "handed_to": None,
-            "stands_in_for": check_in.person,
-        },
+        stands_in_for=check_in.person,
+        tell_at=now,
+        remind_at=next_reminder(now, cycle.closes_at, cycle.schedule.reminders, now),
     )
     speaking = other.affiliations.speaking(timezone.localdate())
     shared = speaking.filter(partner__voices__check_in=check_in)

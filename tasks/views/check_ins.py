@@ -16,8 +16,8 @@ from coalition.common.signing import Link
 from members.decorators import coalition_page
 from members.http import CoalitionRequest, LinkRequest
 from members.models import Person
+from members.models.membership import MembershipState
 from members.permissions import Permission
-from members.services.access import may
 from members.services.audit import Actor
 from tasks.errors import CheckInIsClosed
 from tasks.forms.check_ins import CheckInForm, LeaveForm, NothingForm, StandInForm
@@ -39,6 +39,7 @@ from tasks.services.checkins import (
 )
 
 PAGE: Final = 20
+SHUT: Final = (MembershipState.SUSPENDED, MembershipState.REMOVED)
 
 
 class Act(NamedTuple):
@@ -58,9 +59,9 @@ ENTER: Final[Mapping[str, Act]] = {SAY: Act(CheckInForm, enter_on_behalf)}
 
 def check_in_link(request: LinkRequest, link: Link) -> HttpResponse:
     """Answer it by the link in the mail: this one, by this person, until it closes."""
-    check_in = check_ins_of(request.holder).filter(pk=link.row_id).first()
-    allowed = may(request.actor, Permission.CHECKINS_ANSWER)
-    if check_in is None or not allowed or link != check_in.link:
+    asked = check_ins_of(request.holder).exclude(person__membership__state__in=SHUT)
+    check_in = asked.filter(pk=link.row_id).first()
+    if check_in is None or link != check_in.link:
         return render(request, "tasks/check_in_gone.html", status=410)
     check_in.person = request.holder
     return _check_in(request, check_in, by=request.actor, frame="base_public.html")

@@ -1,6 +1,6 @@
 """Whoever somebody answered for is told by mail, once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -10,12 +10,14 @@ from django.utils import timezone
 from comms.jobs import render, tell
 from comms.models import Delivery, LeftOut
 from comms.sending.mail import Skip, assemble
-from tasks.services.checkins import Said, enter_on_behalf
+from tasks.models import CheckInSchedule
+from tasks.services.checkins import Said, enter_on_behalf, hand_over_check_in
 from tests.factories.checkins import (
     CheckInCycleFactory,
     CheckInFactory,
     CheckInScheduleFactory,
 )
+from tests.tasks.checkins import speaks_with_alternate
 from tests.utils import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
@@ -70,3 +72,13 @@ def test_ones_own_answer_is_no_news(bob, check_in):
     Client().post(check_in.link.path, {"progress": "In my own words"})
     tell(timezone.now())
     assert not Delivery.objects.filter(kind="check_in_entered").exists()
+
+
+def test_whoever_is_asked_instead_gets_a_mail_that_says_so(bob, check_in):
+    other = speaks_with_alternate(bob, check_in)
+    CheckInSchedule.objects.update(quiet_from=time(0), quiet_to=time(0))
+    hand_over_check_in(check_in=check_in, to=other.person, by=acting(bob))
+    tell(timezone.now())
+    row = Delivery.objects.get(kind="check_in")
+    assert row.person == other.person
+    assert "Bob Brown asks you to answer this time." in text_of(row)[1]

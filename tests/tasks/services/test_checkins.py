@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from goals.models import GoalReading
 from members.errors import RecordElsewhere
@@ -268,7 +269,10 @@ def test_handing_over_asks_the_alternate_in_the_same_cycle(bob):
     hand_over_check_in(check_in=check_in, to=other.person, by=acting(bob))
     check_in.refresh_from_db()
     assert (check_in.state, check_in.handed_to) == ("handed_over", other.person)
-    assert CheckIn.objects.get(person=other.person).stands_in_for == bob.person
+    theirs = CheckIn.objects.get(person=other.person)
+    assert theirs.stands_in_for == bob.person
+    assert theirs.tell_at == timezone.now()
+    assert timezone.now() < theirs.remind_at < check_in.cycle.closes_at
 
 
 def test_answering_after_all_lets_the_alternate_go(bob):
@@ -289,14 +293,14 @@ def test_what_the_alternate_said_stays_when_one_answers_after_all(bob):
     assert CheckIn.objects.get(person=other.person).state == CheckInState.ANSWERED
 
 
-def test_only_who_speaks_for_the_same_partner_stands_in(bob, stella, vera):
+def test_only_who_speaks_for_the_same_partner_stands_in(bob, stella):
     check_in = asked(bob)
     suspended = speaks_with_alternate(bob, check_in, state=MembershipState.SUSPENDED)
-    observer = speaks_with_alternate(bob, check_in, role="observer")
+    mute = speaks_with_alternate(bob, check_in, person__check_in_mail=False)
     away = speaks_with_alternate(bob, check_in, person__away_until=date(2026, 5, 20))
     unreachable = speaks_with_alternate(bob, check_in, user=None, person__email=None)
     AffiliationFactory(coalition=bob.coalition, person=stella.person)
-    for other in (suspended, observer, away, unreachable, stella):
+    for other in (suspended, mute, away, unreachable, stella):
         with pytest.raises(NobodyToAsk):
             hand_over_check_in(check_in=check_in, to=other.person, by=acting(bob))
 

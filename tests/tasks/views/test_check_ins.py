@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from members.models import Person
 from members.models.membership import MembershipState
-from members.permissions import MemberRole
 from tasks.models import CheckIn, CheckInState, Hurdle, SeenBy, TaskReport
 from tests.architecture.test_sweep import SAFE, writes
 from tests.factories.checkins import CheckInFactory, HurdleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory
-from tests.factories.members import MembershipFactory
+from tests.factories.members import PersonFactory
 from tests.tasks.checkins import (
     OPENED,
     asked,
@@ -379,12 +378,14 @@ def test_history_asks_as_often_for_three_as_for_one(
     assert counts[0] == counts[1]
 
 
-def test_observers_are_not_asked(harbor, client_of):
-    vera = MembershipFactory(coalition=harbor, role=MemberRole.OBSERVER)
-    check_in = asked(vera)
-    assert Client().get(check_in.link.path).status_code == 410
-    url = at(vera, "tasks:check_in_detail", check_in.pk)
-    assert client_of(vera).get(url).status_code == 403
+def test_whoever_is_asked_answers_by_the_link_without_an_account(harbor, vera):
+    outside = PersonFactory(coalition=harbor)
+    cycle = open_cycle(harbor)
+    for person in (outside, vera.person):
+        check_in = CheckInFactory(cycle=cycle, person=person)
+        answer = Client().post(check_in.link.path, {"progress": "From outside"})
+        assert answer.status_code == 303
+    assert CheckIn.objects.spoken().count() == 2
 
 
 def test_a_task_that_is_stuck_says_so_until_it_goes_on(bob, client_of):

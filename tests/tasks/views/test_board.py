@@ -208,7 +208,7 @@ def test_board_needs_the_same_queries_for_any_number_of_rows(
                 partner=affiliation.partner,
             )
     client = client_of(alice)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(at(alice, "tasks:task_list"))
 
 

@@ -4,7 +4,7 @@ from coalition.common.operations import composite_foreign_key
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0011_check_in_stands_in")]
+    dependencies = [("tasks", "0019_check_in_stands_in")]
 
     operations = [
         composite_foreign_key(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0020_check_in_mail'),
-        ('tasks', '0010_opened_at'),
+        ('tasks', '0018_recurring_guards'),
     ]
 
     operations = [

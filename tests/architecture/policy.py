@@ -58,6 +58,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         task_import
     """,
     Permission.LISTS_EXPORT: """
+        raci_export
         everything_export partner_export person_export task_export transfer
     """,
     Permission.GOALS_VIEW: """
@@ -71,6 +72,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         reading_restore
     """,
     Permission.TASKS_VIEW: """
+        raci_matrix
         comment_detail comment_list_for_task saved_view_create saved_view_delete
         saved_view_restore task_board task_calendar task_detail task_list
         task_list_by_partner task_list_by_person task_list_for_goal_panel
@@ -82,6 +84,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         link_create link_delete link_restore
     """,
     Permission.TASKS_EDIT: """
+        raci_cell
         assignment_create assignment_restore assignment_withdraw
         dependency_create dependency_delete dependency_restore task_bulk
         task_bulk_undo task_create task_move

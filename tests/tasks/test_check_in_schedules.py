@@ -129,7 +129,7 @@ def test_one_person_can_be_asked_by_name(client, alice, bob, in_harbor):
     assert stored().person == bob.person
     save(client, at(alice, EDIT, stored().pk), name="Bob and I", who="Bob Brown")
     assert (stored().person, stored().name) == (bob.person, "Bob and I")
-    save(client, at(alice, EDIT, stored().pk), whom="partners")
+    save(client, at(alice, EDIT, stored().pk), whom="partners", who="Bob Brown")
     assert (stored().audience, stored().person) == (Audience.PARTNERS, None)
 
 

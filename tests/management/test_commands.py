@@ -8,11 +8,12 @@ from django.core.management.base import CommandError
 
 from coalition.common.tenancy import scope
 from coalition.management import demo
+from coalition.management.demo_check_ins import NOTHING, SAID
 from comms.models import Issue, IssueState
 from goals.models import Goal, GoalReading, Milestone
 from members.models import Coalition, Membership, Partner, Person, User
 from members.permissions import MemberRole
-from tasks.models import Task
+from tasks.models import CheckIn, Task
 from tests.factories.members import CoalitionFactory
 
 
@@ -72,6 +73,9 @@ def test_demo_is_a_living_coalition(db):
         states = list(Issue.objects.order_by("due_at").values_list("state", flat=True))
         assert states.count(IssueState.DONE) == len(demo.UPDATES)
         assert states.count(IssueState.AWAITING_APPROVAL) == 2
+        heard = CheckIn.objects.spoken()
+        assert heard.count() == len(SAID) + len(NOTHING)
+        assert heard.filter(cycle__closed_at=None).count() == 0
 
 
 def test_demo_passes_the_mail_audit(db, capsys):

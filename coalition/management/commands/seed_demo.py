@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
 from coalition.management import demo, demo_people
+from coalition.management.demo_check_ins import load_check_ins
 from coalition.management.demo_lists import load_lists
 from coalition.management.demo_partners import load_partner_lives
 from coalition.management.demo_plan import load_more
@@ -137,6 +138,7 @@ class Demo:
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.COMMAND)
             load_more(by, self.day)
             load_talk(self.people, moment=self.moment)
+            load_check_ins(self.coalition, self.people, day=self.day)
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
             demo_people.invite(self.people, by=by, now=self.now)

@@ -164,7 +164,9 @@ def _writes(request: HttpRequest, page: CheckInPage, form: StyledForm) -> bool:
 def _status(request: HttpRequest, is_open: bool) -> int:
     if request.method != "POST":
         return 200
-    return 422 if is_open else 410
+    if is_open:
+        return 422
+    return 409 if hasattr(request, "membership") else 410
 
 
 def _thank(request: HttpRequest, check_in: CheckIn, *, on_behalf: bool) -> HttpResponse:

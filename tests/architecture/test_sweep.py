@@ -34,6 +34,7 @@ OTHER_STATE = {
     "archive_detail",
     "archive_withdraw",
     "assignment_restore",
+    "check_in_detail",
     "check_in_pause_restore",
     "dependency_restore",
     "handover_detail",

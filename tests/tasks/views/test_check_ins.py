@@ -254,7 +254,7 @@ def test_after_the_close_it_shows_what_was_said_and_takes_nothing(way, bob):
     for path in (url, f"{url}?change"):
         with writes() as tables:
             late = client.post(path, {"progress": "Too late, <b>sorry</b>"})
-        assert late.status_code == 410
+        assert late.status_code == (410 if "/l/" in url else 409)
         assert "Too late, &lt;b&gt;sorry" in late.text  # to be copied
         assert not tables
     assert CheckIn.objects.get().progress == "31 visits"
@@ -265,7 +265,8 @@ def test_a_round_that_was_missed_says_so_kindly(way, bob):
     client, url = way(check_in := asked(bob))
     close(check_in)
     assert "No harm done" in client.get(url).text
-    assert client.post(url, {"act": "nothing"}).status_code == 410
+    assert client.post(url, {"act": "nothing"}).status_code in {409, 410}
+    assert CheckIn.objects.get().state == CheckInState.ASKED
 
 
 def test_anothers_is_not_found(bob, stella, client_of):

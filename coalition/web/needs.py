@@ -24,6 +24,7 @@ from goals.models import Milestone
 from members.models import Agreement, Membership, Partner
 from members.permissions import Permission
 from members.queries.agreements import without_agreement
+from members.queries.renewals import running_out
 from tasks.models import Assignment
 from tasks.queries.board import TaskLine, Unanswered, refusals
 from tasks.queries.check_ins import how_it_went, open_check_ins
@@ -81,6 +82,7 @@ class Needs:
             yield from self._late_milestones()
         if may(Permission.AGREEMENTS_EDIT):
             yield from self._not_accepted()
+            yield from self._running_out()
 
     def _url(self, name: str, pk: int | None = None) -> str:
         kwargs = {"slug": self.membership.coalition.slug} | (
@@ -280,6 +282,24 @@ class Needs:
                 detail=_("Their delegates are asked on their home page."),
                 url=self._url("members:agreement_list"),
                 action=_("See who"),
+            )
+
+    def _running_out(self) -> Iterator[Need]:
+        soon = list(running_out(self.today).values_list("renew_on", flat=True))
+        if soon:
+            count = ngettext(
+                "%(n)d partner is to renew the agreement",
+                "%(n)d partners are to renew the agreement",
+                len(soon),
+            )
+            yield Need(
+                icon="handshake",
+                tone="info",
+                title=count % {"n": len(soon)},
+                detail=_("Who decides there is reminded by mail. The first by"),
+                url=self._url("members:agreement_list"),
+                action=_("See who"),
+                on=min(day for day in soon if day),
             )
 
 

@@ -5,8 +5,16 @@ from datetime import datetime
 from typing import Final
 
 from coalition.common.notices import Notice
-from comms.notices import check_ins, comments, entered, handovers, invitations
+from comms.notices import (
+    check_ins,
+    comments,
+    entered,
+    handovers,
+    invitations,
+    renewals,
+)
 from comms.notices.words import NoticeKind
+from members.models.agreement import RENEWAL
 from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
 from members.queries.notices import notices_due as members_notices_due
@@ -25,6 +33,7 @@ KINDS: Final[Mapping[str, NoticeKind]] = {
     INVITATION: invitations.KIND,
     HANDOVER: handovers.QUESTION,
     HANDOVER_ANSWER: handovers.ANSWER,
+    RENEWAL: renewals.KIND,
     COMMENTS: comments.KIND,
     CHECK_IN: check_ins.ASKS,
     REMINDER: check_ins.REMINDS,

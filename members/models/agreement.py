@@ -14,6 +14,9 @@ from members.models.person import Person
 
 # So long before it runs out, a partner can accept the same version again.
 RENEWAL_OPENS = timedelta(days=60)
+# And so long before it runs out, whoever may do that is reminded, once.
+RENEWAL_REMINDS = timedelta(days=30)
+RENEWAL = "agreement_renewal"  # the kind of that mail
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from members.models import Agreement, AgreementAcceptance, Partner
 from members.models.agreement import RENEWAL_OPENS
+from members.queries.renewals import running_out
 
 
 class Standing(Enum):
@@ -79,6 +80,7 @@ class AgreementPage:
     is_current: bool
     acceptances: list[AgreementAcceptance]
     missing: list[Partner]
+    renewing: list[AgreementAcceptance]
 
 
 def agreement_page(agreement: Agreement, today: date) -> AgreementPage:
@@ -91,4 +93,11 @@ def agreement_page(agreement: Agreement, today: date) -> AgreementPage:
     )
     partners = Partner.objects.active().listed()
     missing = without_agreement(partners, agreement, today) if is_current else []
-    return AgreementPage(agreement, is_current, list(given), list(missing))
+    renewing = running_out(today).filter(agreement=agreement).order_by("renew_on")
+    return AgreementPage(
+        agreement,
+        is_current,
+        list(given),
+        list(missing),
+        list(renewing.select_related("partner")),
+    )

@@ -1,21 +1,29 @@
 """What this app wants people to be told, in the coalitions in scope."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Q
+from django.utils import timezone
 
 from coalition.common.notices import Notice
 from members.models import Handover, Invitation
+from members.models.agreement import RENEWAL
 from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
+from members.queries.renewals import renewals
 
 NEWS: Final = timedelta(days=7)
 
 
 def notices_due(now: datetime) -> list[Notice]:
-    return [*_invitations(now), *_questions(now), *_answers(now)]
+    return [
+        *_invitations(now),
+        *_questions(now),
+        *_answers(now),
+        *_renewals(now),
+    ]
 
 
 def _invitations(now: datetime) -> Iterator[Notice]:
@@ -58,3 +66,18 @@ def _answers(now: datetime) -> Iterator[Notice]:
                 source=str(handover.pk),
                 expires_at=(handover.accepted_at or handover.declined_at or now) + NEWS,
             )
+
+
+def _renewals(now: datetime) -> Iterator[Notice]:
+    """Remind once of each version and date, however the yes was written down."""
+    for renewal in renewals(timezone.localdate(now)):
+        given = renewal.acceptance
+        until = given.renew_on or now.date()
+        yield Notice(
+            kind=RENEWAL,
+            key=f"{given.agreement_id}:{given.partner_id}:{until}:{renewal.person_id}",
+            coalition_id=given.coalition_id,
+            person_id=renewal.person_id,
+            source=str(given.pk),
+            expires_at=datetime.combine(until, time.min, given.coalition.zone),
+        )

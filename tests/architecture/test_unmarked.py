@@ -29,7 +29,13 @@ from comms.models import Delivery, Issue, IssueKind
 from comms.notices.kinds import KINDS
 from comms.sending.mail import Skip, assemble
 from comms.updates.render import preview
-from members.models import Coalition, Handover, Import, Person
+from members.models import (
+    AgreementAcceptance,
+    Coalition,
+    Handover,
+    Import,
+    Person,
+)
 from members.permissions import ROLE_PERMISSIONS, MemberRole
 from tasks.models import CheckIn, CheckInCycle, CheckInSchedule
 from tests.architecture import world as worlds
@@ -155,6 +161,9 @@ def world(django_db_setup, django_db_blocker) -> Iterator[Tree]:
         Coalition.objects.update(language=BRACKETED)
         for person in Person.objects.exclude(full_name__contains="⟦"):
             Person.objects.filter(pk=person.pk).update(full_name=bracketed(str(person)))
+        AgreementAcceptance.objects.update(
+            renew_on=timezone.localdate() + timedelta(days=9)
+        )
         Import.objects.update(data="name\n⟦Partner⟧\n".encode())
         yield tree
 

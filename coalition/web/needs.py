@@ -81,8 +81,7 @@ class Needs:
         if may(Permission.GOALS_EDIT):
             yield from self._late_milestones()
         if may(Permission.AGREEMENTS_EDIT):
-            yield from self._not_accepted()
-            yield from self._running_out()
+            yield from self._agreement()
 
     def _url(self, name: str, pk: int | None = None) -> str:
         kwargs = {"slug": self.membership.coalition.slug} | (
@@ -263,10 +262,14 @@ class Needs:
                 on=milestone.due,
             )
 
-    def _not_accepted(self) -> Iterator[Need]:
+    def _agreement(self) -> Iterator[Need]:
         agreement = Agreement.objects.current()
-        if agreement is None:
-            return
+        if agreement:
+            yield from self._not_accepted(agreement)
+        if agreement and agreement.renewal_months:
+            yield from self._running_out()
+
+    def _not_accepted(self, agreement: Agreement) -> Iterator[Need]:
         partners = Partner.objects.active().listed()
         missing = without_agreement(partners, agreement, self.today).count()
         if missing:

@@ -90,7 +90,7 @@ class _Finder:
             Hit(str(row), row.measure, self._url("goals:goal_detail", pk=row.pk))
             for row in Goal.objects.matching(self.words)[: SHOWN + 1]
         ]
-        return self._hits(_("Goals"), "target", hits)
+        return self._hits(_("Goals"), "target", hits, "goals:goal_list", state="all")
 
     def _tasks(self) -> Hits:
         rows = Task.objects.matching(self.words).select_related("goal")
@@ -100,18 +100,20 @@ class _Finder:
             )
             for row in rows[: SHOWN + 1]
         ]
-        return self._hits(_("Tasks"), "list-checks", hits, "tasks:task_list")
+        return self._hits(
+            _("Tasks"), "list-checks", hits, "tasks:task_list", state="all"
+        )
 
     def _hits(
         self,
         heading: str | Promise,
         icon: str,
         hits: list[Hit],
-        list_name: str = "",
+        list_name: str,
         **narrowed: str,
     ) -> Hits:
-        query = urlencode({"q": self.words, **(narrowed or {"show": "all"})})
-        rest = f"{self._url(list_name)}?{query}" if list_name else ""
+        query = urlencode({"q": self.words, **narrowed})
+        rest = f"{self._url(list_name)}?{query}"
         return Hits(heading, icon, hits[:SHOWN], len(hits) > SHOWN, rest)
 
     def _url(self, name: str, **arguments: int) -> str:

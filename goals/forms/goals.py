@@ -3,24 +3,61 @@
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.forms import Cards, RecordForm, StyledForm
+from coalition.common.forms import (
+    Cards,
+    RecordForm,
+    StyledForm,
+    TenantModelChoiceField,
+)
 from goals.models import Goal, GoalReading, GoalState
+from members.forms.lists import ListForm
 from members.forms.picking import PersonField
+from members.models import Person
 
 
-class GoalFilterForm(StyledForm, forms.Form):
-    """The query string of the list of goals."""
+class GoalShow(models.TextChoices):
+    """Which goals a list shows."""
 
+    OPEN = "open", _("Under way")
+    ENDED = "ended", _("Reached or closed")
+    ALL = "all", _("All")
+
+
+class GoalFilterForm(ListForm):
     state = forms.ChoiceField(
-        required=False, choices=[("open", "open"), ("ended", "ended")]
+        label=_("Which goals"), required=False, choices=GoalShow.choices
+    )
+    owner = TenantModelChoiceField(
+        label=_("Who looks after it"), required=False, empty_label=_("Anybody")
     )
 
-    def ended(self) -> bool:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say(_("Words in the goal"))
+        owners = Person.objects.living().filter(owned_goals__isnull=False).distinct()
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+
+    @property
+    def show(self) -> GoalShow:
+        return GoalShow(self.value("state") or GoalShow.OPEN)
+
+    @property
+    def looked_after_by(self) -> Person | None:
         self.is_valid()
-        return bool(self.cleaned_data.get("state") == "ended")
+        return self.cleaned_data.get("owner")
+
+    def goals(self) -> QuerySet[Goal]:
+        goals = Goal.objects.matching(self.value("q"))
+        if self.looked_after_by:
+            goals = goals.filter(owner=self.looked_after_by)
+        if self.show == GoalShow.ALL:
+            return goals
+        return goals.open() if self.show == GoalShow.OPEN else goals.ended()
 
 
 class GoalForm(RecordForm):

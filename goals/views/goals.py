@@ -36,16 +36,17 @@ PAGE = 50
 @coalition_page(Permission.GOALS_VIEW)
 @require_safe
 def goal_list(request: CoalitionRequest) -> HttpResponse:
-    ended = GoalFilterForm(request.GET).ended()
+    form = GoalFilterForm(request.GET)
     today = timezone.localdate()
-    goals = Goal.objects.ended() if ended else Goal.objects.open()
-    page = Paginator(with_signs(goals, today), PAGE).get_page(request.GET.get("page"))
+    found = with_signs(form.goals(), today)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
+        "form": form,
         "page": page,
         "cards": [goal_card(goal, today) for goal in page],
-        "ended": ended,
+        "narrowed": form.value("q") or form.looked_after_by,
     }
-    return render_page(request, "goals/goal_list.html", context)
+    return render_page(request, "goals/goal_list.html", context, partial="goal-rows")
 
 
 @coalition_page(Permission.GOALS_VIEW)

@@ -93,11 +93,13 @@ def agreement_page(agreement: Agreement, today: date) -> AgreementPage:
     )
     partners = Partner.objects.active().listed()
     missing = without_agreement(partners, agreement, today) if is_current else []
-    renewing = running_out(today).filter(agreement=agreement).order_by("renew_on")
     return AgreementPage(
-        agreement,
-        is_current,
-        list(given),
-        list(missing),
-        list(renewing.select_related("partner")),
+        agreement, is_current, list(given), list(missing), _renewing(agreement, today)
     )
+
+
+def _renewing(agreement: Agreement, today: date) -> list[AgreementAcceptance]:
+    if not agreement.renewal_months:
+        return []
+    soon = running_out(today).filter(agreement=agreement)
+    return list(soon.select_related("partner").order_by("renew_on", "id"))

@@ -192,8 +192,7 @@ def test_statements_do_not_grow_with_partners(
 
 
 def test_coordinators_see_who_is_to_renew(harbor, alice, client_of):
-    agreement = AgreementFactory(coalition=harbor)
-    accepted(harbor, agreement=agreement)
+    accepted(harbor, agreement=AgreementFactory(coalition=harbor, renewal_months=12))
     client = client_of(alice)
     home = client.get(at(alice, "web:home")).text
     assert "1 partner is to renew the agreement" in home

@@ -1,6 +1,10 @@
 """One search over partners, people, goals and tasks, within what a member may see."""
 
+import re
+from html import unescape
+
 import pytest
+from django.utils import timezone
 
 from tests.factories.goals import GoalFactory
 from tests.factories.members import AffiliationFactory, PartnerFactory, PersonFactory
@@ -72,6 +76,26 @@ def test_more_than_fit_lead_to_the_list(harbor, bob, found):
     assert f"{at(bob, 'members:partner_list')}?q=harbor" in page
     assert "Harbor 7" in page
     assert "Harbor 8" not in page
+
+
+def test_the_lists_show_all_that_was_found(harbor, bob, client_of, found):
+    """Also what is done or closed, which the lists leave out at first."""
+    ended = {"state": "achieved", "closed_at": timezone.now()}
+    for n in range(9):
+        plant(harbor, f"Lantern {n}")
+        GoalFactory(coalition=harbor, title=f"Lantern goal {n}", **ended)
+        TaskFactory(
+            goal__coalition=harbor, title=f"Lantern task {n}", done_at=timezone.now()
+        )
+    page = found(bob, "lantern").content.decode()
+    links = re.findall(r'href="([^"]+q=lantern[^"]*)"', page)
+    assert len(links) == 4
+    client = client_of(bob)
+    for name, words in (("goals:goal_list", "goal"), ("tasks:task_list", "task")):
+        (link,) = (link for link in links if link.startswith(at(bob, name)))
+        listed = client.get(unescape(link)).text
+        for n in range(9):
+            assert f"Lantern {words} {n}" in listed
 
 
 def test_htmx_gets_the_hits_alone(harbor, bob, found):

@@ -2,7 +2,7 @@ import pytest
 
 from goals.models import Goal, GoalState
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
-from tests.utils import at
+from tests.utils import HTMX, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
 
@@ -33,6 +33,40 @@ def test_goal_list_keeps_the_ended_ones_apart(client_of, harbor, alice):
     assert "Still going" not in ended
 
 
+def test_goal_list_is_searched_and_narrowed(client_of, harbor, alice, bob):
+    GoalFactory(coalition=harbor, title="Clean air", owner=alice.person)
+    GoalFactory(coalition=harbor, title="Clean water", owner=bob.person)
+    GoalFactory(coalition=harbor, title="Quiet streets", owner=bob.person)
+    ended = GoalFactory(coalition=harbor, title="Clean beach", owner=bob.person)
+    client = client_of(alice)
+    client.post(at(alice, "goals:goal_close", ended.pk), {"state": "achieved"})
+    for query, titles in (
+        ({"q": "CLEAN"}, {"air", "water"}),
+        ({"q": "clean", "state": "all"}, {"air", "water", "beach"}),
+        ({"q": "clean", "state": "ended"}, {"beach"}),
+        ({"owner": bob.person.pk}, {"water", "streets"}),
+        ({"owner": "nobody", "state": "whatever"}, {"air", "water", "streets"}),
+    ):
+        page = client.get(at(alice, "goals:goal_list"), query, headers=HTMX).text
+        assert page.lstrip().startswith('<div id="goal-rows"')
+        found = {w for w in ("air", "water", "beach", "streets") if f" {w}</a>" in page}
+        assert found == titles, query
+    page = client.get(at(alice, "goals:goal_list"), {"q": "nothing like it"}).text
+    assert "No goal matches" in page
+
+
+def test_goal_list_offers_only_who_looks_after_one_here(
+    client_of, harbor, alice, bob, charlie
+):
+    GoalFactory(coalition=harbor, owner=bob.person)
+    GoalFactory(coalition=harbor, owner=bob.person)
+    GoalFactory(coalition=charlie.coalition, owner=charlie.person)
+    page = client_of(alice).get(at(alice, "goals:goal_list")).text
+    assert page.count(">Bob Brown</option>") == 1
+    assert ">Alice Adams</option>" not in page
+    assert "Charlie Canary" not in page
+
+
 @pytest.mark.parametrize(("who", "step"), (("alice", True), ("vera", False)))
 def test_an_empty_goal_list_says_what_to_do_next(client_of, request, who, step):
     membership = request.getfixturevalue(who)
@@ -48,7 +82,7 @@ def test_goal_list_needs_the_same_queries_for_any_number(
     for _ in range(rows):
         GoalReadingFactory(goal=MilestoneFactory(goal__coalition=harbor).goal)
     client = client_of(bob)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(at(bob, "goals:goal_list"))
 
 

@@ -25,7 +25,7 @@ from members.models import Agreement, Membership, Partner
 from members.permissions import Permission
 from members.queries.agreements import without_agreement
 from members.queries.renewals import running_out
-from tasks.models import Assignment
+from tasks.models import Assignment, Task
 from tasks.queries.board import TaskLine, Unanswered, refusals
 from tasks.queries.check_ins import how_it_went, open_check_ins
 
@@ -46,6 +46,7 @@ class Need:
     action: str
     at: datetime | None = None
     on: date | None = None
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ class Needs:
                 url=self._url("tasks:task_detail", part.task_id),
                 action=pgettext("act", "Open"),
                 on=part.task.due,
+                task=part.task,
             )
 
     def _unaccounted(self) -> Iterator[Need]:
@@ -213,11 +215,17 @@ class Needs:
                 icon="user-round",
                 tone="warn",
                 title=_("Nobody is accountable for “%(task)s”") % {"task": task},
-                detail=_("Due") if task.due else "",
+                detail=self._is_due(task),
                 url=self._url("tasks:assignment_create", task.pk) + "?letter=A",
                 action=_("Find someone"),
                 on=task.due,
+                task=task,
             )
+
+    def _is_due(self, task: Task) -> str:
+        if _is_past(task.due, self.today):
+            return _("It was due")
+        return _("Due") if task.due else ""
 
     def _declined(self) -> Iterator[Need]:
         for part in refusals()[:OF_A_KIND]:
@@ -263,16 +271,14 @@ class Needs:
             )
 
     def _agreement(self) -> Iterator[Need]:
-        agreement = Agreement.objects.current()
-        if agreement:
+        if agreement := Agreement.objects.current():
             yield from self._not_accepted(agreement)
-        if agreement and agreement.renewal_months:
-            yield from self._running_out()
+            if agreement.renewal_months:
+                yield from self._running_out()
 
     def _not_accepted(self, agreement: Agreement) -> Iterator[Need]:
         partners = Partner.objects.active().listed()
-        missing = without_agreement(partners, agreement, self.today).count()
-        if missing:
+        if missing := without_agreement(partners, agreement, self.today).count():
             count = ngettext(
                 "%(n)d partner has not accepted “%(agreement)s”",
                 "%(n)d partners have not accepted “%(agreement)s”",
@@ -288,17 +294,16 @@ class Needs:
             )
 
     def _running_out(self) -> Iterator[Need]:
-        soon = list(running_out(self.today).values_list("renew_on", flat=True))
-        if soon:
-            count = ngettext(
-                "%(n)d partner is to renew the agreement",
-                "%(n)d partners are to renew the agreement",
-                len(soon),
-            )
+        if soon := list(running_out(self.today).values_list("renew_on", flat=True)):
             yield Need(
                 icon="handshake",
                 tone="info",
-                title=count % {"n": len(soon)},
+                title=ngettext(
+                    "%(n)d partner is to renew the agreement",
+                    "%(n)d partners are to renew the agreement",
+                    len(soon),
+                )
+                % {"n": len(soon)},
                 detail=_("Who decides there is reminded by mail. The first by"),
                 url=self._url("members:agreement_list"),
                 action=_("See who"),

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 
 from coalition.common.markdown import in_words
 from coalition.web.first_steps import FirstSteps, first_steps
-from coalition.web.needs import Need, Needs
+from coalition.web.needs import OF_A_KIND, Need, Needs
 from comms.models import DRAFTS, Issue, IssueKind, IssueState
 from comms.queries import Upcoming, upcoming
 from comms.services.consent import gets_updates
@@ -86,11 +86,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
+    """`trouble` leaves out what `needs` tells; the plan is `whole` without any."""
+
     first: FirstSteps | None
     needs: list[Need]
     cards: list[GoalCard]
     milestones: list[Milestone]
     trouble: list[TaskLine]
+    whole: bool
     mine: list[Assignment]
     wins: list[Win]
     update: NextUpdate
@@ -128,16 +131,19 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
     steps = _milestones(today)
     trouble = [
         task_line(task, me=me, today=today)
-        for task in tasks_in_trouble(today)[:TASKS_SHOWN]
+        for task in tasks_in_trouble(today)[: TASKS_SHOWN + 2 * OF_A_KIND]
     ]
     cards = _cards(today)
     finder = Needs(membership, now, coming, mine, trouble, unanswered(), steps)
+    needs = list(finder.all())
+    named = {need.task for need in needs}
     return DashboardPage(
         first=first_steps(membership, coming),
-        needs=list(finder.all()),
+        needs=needs,
         cards=cards,
         milestones=[m for m in steps if m.due and m.due >= today][:MILESTONES_SHOWN],
-        trouble=trouble,
+        trouble=[line for line in trouble if line.task not in named][:TASKS_SHOWN],
+        whole=not trouble,
         mine=mine,
         wins=_reached_lately(membership.coalition.slug, now),
         update=_next_update(coming),

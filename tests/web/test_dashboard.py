@@ -193,20 +193,45 @@ def test_stopped_mail_paused_issues_and_refusals_are_not_overlooked(
     assert "elsewhere.example" not in page
 
 
-def test_goals_milestones_and_trouble_are_in_sight(home, harbor, alice):
+def test_goals_milestones_and_trouble_are_in_sight(home, harbor, alice, bob):
     goal = GoalReadingFactory(goal__coalition=harbor, goal__title="Clean air").goal
     MilestoneFactory(goal=goal, title="Eighth school", due=date(2026, 6, 1))
-    TaskFactory(goal=goal, title="Late and alone", due=date(2026, 5, 1))
+    late = TaskFactory(goal=goal, title="Late though promised", due=date(2026, 5, 1))
+    AssignmentFactory(
+        task=late, person=bob.person, letter="A", status="accepted", answered_at=NOW
+    )
     page = home(alice)
     for said in (
         "4 of 10 schools",
         "Eighth school",
         "in 2 weeks",
-        "Late and alone",
+        "Late though promised",
         "12 days late",
-        "Nobody accountable",
     ):
         assert said in page
+
+
+def test_what_needs_one_is_not_told_a_second_time(home, harbor, alice, stella):
+    alone = TaskFactory(goal__coalition=harbor, title="Alone", due=date(2026, 5, 1))
+    TaskFactory(goal=alone.goal, title="Alone as well")
+    mine = TaskFactory(goal=alone.goal, title="Hers", due=date(2026, 5, 1))
+    AssignmentFactory(
+        task=mine, person=alice.person, letter="A", status="accepted", answered_at=NOW
+    )
+    needs, trouble = "Needs you today", "Late, or without anybody"
+    page = home(alice)
+    assert "Nobody is accountable for “Alone”" in page
+    assert '<p class="meta">It was due ' in page
+    assert trouble not in page
+    page = home(stella)
+    assert page.count(at(stella, "tasks:task_detail", alone.pk)) == 1
+    assert page.index(needs) < page.index(trouble) < page.index("Alone as well")
+    for n in range(3):
+        TaskFactory(goal=alone.goal, title=f"Alone {n}")
+    page = home(alice)
+    assert trouble in page
+    assert "Alone 2" in page[page.index(trouble) :]
+    assert "Alone as well" not in page[page.index(trouble) :]
 
 
 def test_the_next_update_says_when_it_is_drafted(home, harbor, alice):

@@ -7,6 +7,9 @@ from django import template
 from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
+from coalition.common import devices
+from coalition.common.devices import Device
+
 register = template.Library()
 
 LABELS = {
@@ -35,6 +38,11 @@ MESSAGES: dict[str, Any] = {
     "required": _("Please fill this in."),
     "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
 }
+
+
+@register.simple_tag
+def device(user_agent: str) -> Device:
+    return devices.device(user_agent)
 
 
 @register.filter

@@ -21,7 +21,8 @@ try:
     VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"VAR_DIR cannot be made: {error}") from error
-_here = f"http://127.0.0.1:{env('PORT', default='8000')}"
+# By name: browsers give passkeys to names only, not to numbers.
+_here = f"http://localhost:{env('PORT', default='8000')}"
 SITE_URL = env("SITE_URL", default=_here).rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:

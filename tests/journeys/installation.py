@@ -105,7 +105,7 @@ class Installation:
             return response.read().decode()
 
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://localhost:{self.port}{path}"
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:

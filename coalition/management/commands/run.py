@@ -29,6 +29,7 @@ from members.models import Coalition, User
 from members.services.accounts import make_sign_in_link
 
 HOST = "127.0.0.1"
+SHOWN = "localhost"  # where passkeys work too, which they do at no number
 HIGHEST_PORT = 65_535
 PYTHON = sys.executable
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         port = _port()
         with _listen(port) as listener:
             self._bring_up_to_date()
-            self._greet(f"http://{HOST}:{port}")
+            self._greet(f"http://{SHOWN}:{port}")
             connection.close()
             supervise(_children(listener), stop=stop_on_signals())
 

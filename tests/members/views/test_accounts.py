@@ -38,7 +38,7 @@ def test_sign_in_link_says_when_it_is_spent(alice, client):
 def test_login_link_command_prints_a_link_that_signs_in(alice, client, capsys):
     call_command("login_link", alice.user.email)
     url = capsys.readouterr().out.strip()
-    client.post(url.removeprefix("http://127.0.0.1:8000"))
+    client.post(url.removeprefix("http://localhost:8000"))
     assert client.session["_auth_user_id"] == str(alice.user.pk)
 
 

@@ -1,17 +1,15 @@
 """Signing in by an operator's one-time link."""
 
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from coalition.common.entrance import sign_in
 from coalition.common.htmx import see_other
 from members.errors import SignInLinkSpent
 from members.services.accounts import find_sign_in_link, use_sign_in_link
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @login_not_required
@@ -22,7 +20,7 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         link = find_sign_in_link(secret)
         if request.method == "POST":
-            login(request, use_sign_in_link(link=link), backend=BACKEND)
+            sign_in(request, use_sign_in_link(link=link))
             return see_other("home")
     except SignInLinkSpent as refusal:
         context = {"refusal": refusal}

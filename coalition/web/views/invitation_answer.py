@@ -1,11 +1,11 @@
 """Answering an invitation by the link in its mail."""
 
-from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.common.entrance import sign_in
 from coalition.common.htmx import posted, see_other, toast
 from coalition.common.signing import Link
 from coalition.web.services.joining import is_newcomer, join
@@ -19,8 +19,6 @@ from members.models import Affiliation, Invitation, User
 from members.models.invitation import InvitationState
 from members.permissions import ROLE_WORDS, Permission
 from members.services.invitations import renew_invitation
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def invitation_answer(request: LinkRequest, link: Link) -> HttpResponse:
@@ -103,6 +101,6 @@ def _spent(
 def _welcome(request: LinkRequest, user: User, invitation: Invitation) -> HttpResponse:
     """Sign a newcomer in; everybody else signs in as ever."""
     if request.user != user and is_newcomer(user):
-        login(request, user, backend=BACKEND)
+        sign_in(request, user)
     toast(request, _("Welcome to %(name)s.") % {"name": invitation.coalition})
     return see_other("web:home", slug=invitation.coalition.slug)

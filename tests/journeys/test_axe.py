@@ -34,6 +34,7 @@ STATES = {
 # Ask for a query that another page links to.
 WITH_QUERY = (
     ("goals:goal_list", "state=ended"),
+    ("goals:goal_list", "q=nothing+like+this"),
     ("tasks:task_list", "state=all"),
     ("tasks:task_list", "state=mine"),
     ("tasks:task_list", "q=nothing+like+this"),

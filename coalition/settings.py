@@ -327,6 +327,8 @@ EMAIL_TIMEOUT = 60
 MAIL_DOMAIN = env("MAIL_DOMAIN", default=SITE_HOST if PRODUCTION else "localhost")
 MAIL_FROM = env("MAIL_FROM", default=f"updates@{MAIL_DOMAIN}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Mail to reply+…@ this domain is handed to `manage.py receive_mail`; unset: none is.
+MAIL_REPLY_ADDRESS = env("MAIL_REPLY_ADDRESS", default="")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=900)
 MAIL_UNCERTAIN_DELAY_SECONDS = env.int("MAIL_UNCERTAIN_DELAY_SECONDS", default=1800)
 # Who tries it out on their own machine waits for nothing.
@@ -376,6 +378,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tasks.jobs.tend_check_ins",
         "schedule": 60,
         "options": {"expires": 55},
+    },
+    "delete_old_replies": {
+        "task": "comms.jobs.delete_old_replies",
+        "schedule": 3600,
+        "options": {"expires": 3500},
     },
     # In embedded mode nobody rings for it.
     "work_imports": {

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from celery import shared_task
+from django.utils import timezone
 
 from coalition.common.tenancy import scopes_disabled
 from coalition.common.tracing import traced
@@ -22,6 +23,7 @@ from comms.sending.rendering import Render
 from comms.services.account_mail import KIND as ACCOUNT
 from comms.services.account_mail import render_account_mail
 from comms.services.planning import compose_due, plan, release_due
+from comms.services.receiving import purge_replies
 from comms.services.testing import KIND as TEST
 from comms.updates.render import render_issues, render_tests
 
@@ -67,6 +69,12 @@ def render(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
     for kind in {delivery.kind for delivery in batch}:
         mails |= RENDERERS[kind]([row for row in batch if row.kind == kind])
     return mails
+
+
+@shared_task
+def delete_old_replies() -> int:
+    with scopes_disabled():
+        return purge_replies(now=timezone.now())
 
 
 @shared_task

@@ -24,10 +24,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coalition.common.clock import due, period_at
+from coalition.common.notices import Notice
 from comms.models import (
     EDITABLE,
     Delivery,
     DeliveryStatus,
+    InboundMail,
     Issue,
     IssueKind,
     IssueState,
@@ -35,6 +37,8 @@ from comms.models import (
     UpdateSchedule,
 )
 
+REPLY: Final = "reply"  # the kind of the mail that tells what became of one
+REPLY_NEWS: Final = timedelta(days=2)
 OVER: Final = (IssueState.DONE, IssueState.SKIPPED, IssueState.CANCELLED)
 _TRYING_AGAIN: Final = Q(status="queued") & (Q(attempts__gt=0) | Q(uncertain__gt=0))
 _NEEDS_A_LOOK: Final = Q(status__in=["failed", "held"]) | _TRYING_AGAIN
@@ -221,3 +225,19 @@ def minutes_left(issue: Issue, report: Report) -> int | None:
     passed = timezone.now() - began
     left = passed * report.waiting / report.sent
     return max(1, round(left / timedelta(minutes=1)))
+
+
+def replies_to_tell(now: datetime) -> list[Notice]:
+    """Tell whoever answered by mail what was understood, while it is news."""
+    told = InboundMail.objects.to_tell().filter(told_from__gt=now - REPLY_NEWS)
+    return [
+        Notice(
+            kind=REPLY,
+            key=str(reply.pk),
+            coalition_id=reply.coalition_id,
+            person_id=reply.check_in.person_id,
+            source=str(reply.pk),
+            expires_at=reply.received_at + REPLY_NEWS,
+        )
+        for reply in told.select_related("check_in")
+    ]

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from comms.views import archive, issues, items, preferences, schedule, steps
+from comms.views import (
+    archive,
+    issues,
+    items,
+    preferences,
+    replies,
+    schedule,
+    steps,
+)
 
 app_name = "comms"
 _ISSUE = "updates/<int:pk>/"
@@ -48,6 +56,8 @@ urlpatterns = [
     path(
         "archive/<int:pk>/withdraw/", archive.archive_withdraw, name="archive_withdraw"
     ),
+    path("check-ins/replies/", replies.reply_list, name="reply_list"),
+    path("check-ins/replies/<int:pk>/", replies.reply_detail, name="reply_detail"),
     path("mail/", preferences.mail_preferences, name="mail_preferences"),
     path("mail/comments/", preferences.comment_mail_choose, name="comment_mail_choose"),
     path(

@@ -17,6 +17,7 @@ from coalition.common.text import FoldedField
 from comms.models import (
     Delivery,
     DeliveryEvent,
+    InboundMail,
     Issue,
     MailPreference,
     Suppression,
@@ -154,6 +155,7 @@ TABLES: Final[Sequence[Table]] = (
     Table(Issue, "updates-and-announcements"),
     Table(Withdrawal, "what-was-taken-back"),
     Table(MailPreference, "who-wants-which-mail"),
+    Table(InboundMail, "replies", without=frozenset({"fingerprint"})),
     Table(
         Delivery,
         "mails",

@@ -9,6 +9,7 @@ from comms.models.delivery import (
     LeftOut,
     Suppression,
 )
+from comms.models.inbound import InboundMail, Outcome
 from comms.models.issue import (
     DRAFTS,
     EDITABLE,
@@ -34,12 +35,14 @@ __all__ = [
     "DeliveryEvent",
     "DeliveryStatus",
     "DomainState",
+    "InboundMail",
     "Issue",
     "IssueKind",
     "IssueState",
     "Lane",
     "LeftOut",
     "MailPreference",
+    "Outcome",
     "PausedBy",
     "PumpOwner",
     "Suppression",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from comms.inbound.addresses import ReplyTo, reply_address
 from comms.models import Delivery, Lane, LeftOut
 from comms.notices.words import NoticeKind, Words
 from comms.sending.mail import Skip
@@ -47,7 +48,13 @@ def _words(check_in: CheckIn | None, *, again: bool) -> Words | Skip:
         button=_("Answer in a minute"),
         url=absolute(check_in.link.path),
         why=_why(check_in.cycle.schedule),
+        reply_to=_reply_to(check_in),
     )
+
+
+def _reply_to(check_in: CheckIn) -> str:
+    ids = check_in.coalition_id, check_in.pk, check_in.person_id
+    return reply_address(ReplyTo(*ids))
 
 
 def _last_day(check_in: CheckIn) -> str:

@@ -12,8 +12,10 @@ from comms.notices import (
     handovers,
     invitations,
     renewals,
+    replies,
 )
 from comms.notices.words import NoticeKind
+from comms.queries import REPLY, replies_to_tell
 from members.models.agreement import RENEWAL
 from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
@@ -28,6 +30,7 @@ SOURCES: Final[Sequence[Callable[[datetime], Sequence[Notice]]]] = (
     tasks_notices_due,
     check_ins_due,
     entered_due,
+    replies_to_tell,
 )
 KINDS: Final[Mapping[str, NoticeKind]] = {
     INVITATION: invitations.KIND,
@@ -38,4 +41,5 @@ KINDS: Final[Mapping[str, NoticeKind]] = {
     CHECK_IN: check_ins.ASKS,
     REMINDER: check_ins.REMINDS,
     CHECK_IN_ENTERED: entered.KIND,
+    REPLY: replies.KIND,
 }

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.common.tenancy import scope
+from comms.inbound.words import MARK
 from comms.models import Delivery, Lane, LeftOut
 from comms.notices.kinds import KINDS
 from comms.notices.words import Words
@@ -77,7 +79,7 @@ def _headers(
         subject=words.subject,
         name=desk.name,
         slug=desk.slug,
-        reply_to=desk.reply_to,
+        reply_to=words.reply_to or desk.reply_to,
     )
     personal = personal_headers(
         name=person.full_name,
@@ -92,6 +94,7 @@ def _context(person: Person, words: Words, desk: Desk, stop: str) -> dict[str, A
     told = [*words.paragraphs, words.quote, words.quote and f"– {words.quoted}"]
     return {
         "words": words,
+        "mark": words.reply_to and _mark(),
         "lines": [line for text in told if text for line in (*wrapped(text), "")],
         "subject": words.subject,
         "greeting": greeting(person),
@@ -102,3 +105,7 @@ def _context(person: Person, words: Words, desk: Desk, stop: str) -> dict[str, A
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
         "stop": stop,
     }
+
+
+def _mark() -> str:
+    return MARK + " " + _("Your answer goes above this line")

@@ -12,7 +12,8 @@ from comms.sending.mail import Skip
 class Words:
     """`button` leads to `url`, the one thing to do; `why` tells why they get this.
 
-    `items` have the keys of an update's items: see `email/_item.html`.
+    `items` have the keys of an update's items: see `email/_item.html`. A reply goes to
+    `reply_to`, which takes it in; without it, to the coordinator.
     """
 
     subject: str
@@ -23,6 +24,7 @@ class Words:
     quote: str = ""
     quoted: str = ""
     items: Sequence[Mapping[str, Any]] = ()
+    reply_to: str = ""
 
 
 Write = Callable[[Sequence[Delivery]], Mapping[int, Words | Skip]]

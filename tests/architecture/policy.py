@@ -102,6 +102,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         check_in_pause_create check_in_pause_delete check_in_pause_restore
         check_in_schedule_create check_in_schedule_edit check_in_schedule_resume
         check_in_schedule_stop
+        reply_detail reply_list
     """,
     Permission.COMMENTS_WRITE: """
         comment_create_for_goal comment_create_for_milestone

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from coalition.common.checks import COALITION_PREFIX, routes
-from comms.models import Delivery, Issue
+from comms.models import Delivery, InboundMail, Issue
 from goals.models import Goal, GoalReading, Milestone
 from members.models import (
     Affiliation,
@@ -72,6 +72,7 @@ MODELS: dict[str, type[models.Model]] = {
     "schedules": CheckInSchedule,
     "task-links": TaskLink,
     "tasks": Task,
+    "replies": InboundMail,
     "updates": Issue,
 }
 

@@ -1,0 +1,1 @@
+"""Reading mail that comes in: pure functions over what strangers send; none raises."""

@@ -1,0 +1,111 @@
+"""Each reply of the corpus is read as what it is, and none raises."""
+
+import pytest
+
+from comms.inbound.addresses import ReplyTo, read_reply_address, reply_address
+from comms.inbound.answers import is_nothing, split_answers
+from comms.inbound.automatic import automatic
+from comms.inbound.message import read_message
+from comms.inbound.words import own_words
+from tests.comms.inbound.corpus import CORPUS, MACHINES
+
+OURS = {"updates@example.org"}
+
+
+@pytest.mark.parametrize("sample", CORPUS, ids=lambda sample: sample.name)
+def test_a_reply_is_read_as_what_it_is(sample):
+    incoming = read_message(sample.raw)
+    assert (automatic(incoming, our_addresses=OURS) or "") == sample.automatic
+    if sample.automatic:
+        return
+    words = own_words(incoming.text)
+    assert is_nothing(words) == sample.nothing
+    if not sample.nothing and sample.says:
+        assert split_answers(words) == sample.says
+
+
+def test_what_is_no_answer_says_nothing():
+    silent = {
+        s.name for s in CORPUS if not s.says and not s.automatic and not s.nothing
+    }
+    said = {
+        s.name: split_answers(own_words(read_message(s.raw).text))
+        for s in CORPUS
+        if s.name in silent
+    }
+    assert {name for name in said if not said[name]} >= {
+        "empty",
+        "only a quote",
+        "no byte",
+    }
+
+
+def test_machines_are_told_by_what_they_say_of_themselves():
+    """The same message without its mark is taken for a person's."""
+    person = MACHINES[0].raw.replace(b"Auto-Submitted: auto-replied\r\n", b"")
+    assert automatic(read_message(person), our_addresses=OURS) is None
+    no = person.replace(b"To: ", b"Auto-Submitted: no\r\nTo: ", 1)
+    assert automatic(read_message(no), our_addresses=OURS) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "word " * 20_000,
+        "On Mon " * 14_000,
+        "On x\n" * 20_000,
+        "<a@b " * 20_000,
+        "El x <a@b> " * 10_000,
+        "De: " * 25_000,
+        "1. " * 30_000,
+    ),
+    ids=lambda text: text[:10],
+)
+def test_no_text_costs_more_than_its_length(text):
+    """Reading takes steps by the line; this returns at all because of that."""
+    assert isinstance(split_answers(own_words(text)), dict)
+
+
+class TestReplyAddress:
+    @pytest.fixture(autouse=True)
+    def _address(self, settings):
+        settings.MAIL_REPLY_ADDRESS = "Reply@coalition.example.org"
+
+    def test_names_what_is_answered_whatever_the_case(self):
+        address = reply_address(ReplyTo(3, 41, 7))
+        assert address.startswith("reply+3-41-7-")
+        assert len(address.partition("@")[0]) <= 64
+        assert read_reply_address(["x@example.org", address.upper()]) == ReplyTo(
+            3, 41, 7
+        )
+
+    def test_a_forged_one_names_nothing(self):
+        address = reply_address(ReplyTo(3, 41, 7))
+        for forged in (
+            address.replace("3-41-7", "4-41-7"),
+            address.replace("41-7", "42-7"),
+            address.replace("41-7", "41-8"),
+            address.replace("coalition.", "other."),
+            address.replace("reply+", "other+"),
+            "reply+3-41-7-@coalition.example.org",
+            "reply+3-41-7@coalition.example.org",
+            "reply+3--1-7-aaaaaaaaaaaaaaaaaaaa@coalition.example.org",
+            "reply+" + "9" * 400 + "-7-8-aaaaaaaaaaaaaaaaaaaa@coalition.example.org",
+            "reply+3-٤١-7-aaaaaaaaaaaaaaaaaaaa@coalition.example.org",
+            "reply@coalition.example.org",
+        ):
+            assert read_reply_address([forged]) is None, forged
+
+    def test_outlives_a_change_of_the_key(self, settings):
+        address = reply_address(ReplyTo(3, 41, 7))
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another"
+        assert read_reply_address([address]) == ReplyTo(3, 41, 7)
+        settings.SECRET_KEY_FALLBACKS = []
+        assert read_reply_address([address]) is None
+
+    def test_without_a_setting_there_is_none(self, settings):
+        address = reply_address(ReplyTo(3, 41, 7))
+        settings.MAIL_REPLY_ADDRESS = ""
+        assert reply_address(ReplyTo(3, 41, 7)) == ""
+        assert read_reply_address([address]) is None

@@ -189,3 +189,47 @@ class CommentIsGone(DomainError):  # noqa: N818
 class CommentIsThere(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(_("This is there already."))
+
+
+class RoleIsClosed(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This role is closed. Open it again first."))
+
+
+class HoldsItAlready(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("%(person)s holds this role already on some of these days.")
+            % {"person": person}
+        )
+
+
+class NoSeatLeft(DomainError):  # noqa: N818
+    def __init__(self, seats: int) -> None:
+        super().__init__(
+            _(
+                "On some of these days every seat is taken (%(seats)d in all). End a "
+                "term, choose other days, or add a seat."
+            )
+            % {"seats": seats}
+        )
+
+
+class TooFewSeats(DomainError):  # noqa: N818
+    def __init__(self, taken: int) -> None:
+        super().__init__(
+            _("Now or later %(taken)d people hold it at once. End a term first.")
+            % {"taken": taken}
+        )
+
+
+class TermIsOver(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(_("This term is over already."))
+
+
+class NotYourRole(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _("Only who holds this role, or a coordinator, writes its notes.")
+        )

@@ -78,6 +78,12 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 "user-plus",
                 Permission.PEOPLE_EDIT,
             ),
+            Place(
+                "tasks:role_list",
+                _("Standing roles"),
+                "user-round-check",
+                Permission.TASKS_VIEW,
+            ),
             Place("members:access_list", _("Access"), "lock", Permission.PEOPLE_VIEW),
             Place(
                 "members:offer_list",

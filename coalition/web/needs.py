@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from coalition.web.role_needs import Need, role_needs
 from comms.models import (
     DRAFTS,
     Delivery,
@@ -25,7 +26,7 @@ from members.models import Agreement, Membership, Partner
 from members.permissions import Permission
 from members.queries.agreements import without_agreement
 from members.queries.renewals import running_out
-from tasks.models import Assignment, Task
+from tasks.models import Assignment
 from tasks.queries.board import TaskLine, Unanswered, refusals
 from tasks.queries.check_ins import how_it_went, open_check_ins
 
@@ -35,23 +36,8 @@ WAITING = (*DRAFTS, IssueState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """Something that waits for this person, with the step to take."""
-
-    icon: str
-    tone: str
-    title: str
-    detail: str
-    url: str
-    action: str
-    at: datetime | None = None
-    on: date | None = None
-    task: Task | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Needs:
-    """Finds them in what the dashboard has loaded, and in four statements more."""
+    """Finds them in what the dashboard has loaded, and in four statements more, six with standing roles."""
 
     membership: Membership
     now: datetime
@@ -79,6 +65,7 @@ class Needs:
             yield from self._unaccounted()
             yield from self._declined()
             yield from self._unanswered()
+            yield from self._roles()
         if may(Permission.GOALS_EDIT):
             yield from self._late_milestones()
         if may(Permission.AGREEMENTS_EDIT):
@@ -256,6 +243,9 @@ class Needs:
                 action=_("See whom"),
                 on=timezone.localdate(since),
             )
+
+    def _roles(self) -> Iterator[Need]:
+        return islice(role_needs(self.membership, self.today), OF_A_KIND)
 
     def _late_milestones(self) -> Iterator[Need]:
         late = (m for m in self.milestones if _is_past(m.due, self.today))

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from goals.models import Goal
 from members.models import Membership, Partner, Person
 from members.permissions import Permission
 from tasks.models import Task
+from tasks.queries.roles import RoleLine, role_lines
 
 SHOWN: Final = 8
 
@@ -59,6 +61,7 @@ class _Finder:
             yield self._goals()
         if may(Permission.TASKS_VIEW):
             yield self._tasks()
+            yield self._roles()
 
     def _partners(self) -> Hits:
         rows = Partner.objects.listed().matching(self.words).order_by("name_key")
@@ -104,6 +107,20 @@ class _Finder:
             _("Tasks"), "list-checks", hits, "tasks:task_list", state="all"
         )
 
+    def _roles(self) -> Hits:
+        lines = role_lines(timezone.localdate(), self.words)
+        hits = [
+            Hit(
+                str(line.role),
+                _held_by(line),
+                self._url("tasks:role_detail", pk=line.role.pk),
+            )
+            for line in lines[: SHOWN + 1]
+        ]
+        return self._hits(
+            _("Standing roles"), "user-round-check", hits, "tasks:role_list"
+        )
+
     def _hits(
         self,
         heading: str | Promise,
@@ -127,3 +144,8 @@ def _place(partner: Partner) -> str:
 
 def _at(person: Person) -> str:
     return ", ".join(dict.fromkeys(str(a.partner) for a in person.affiliations.all()))
+
+
+def _held_by(line: RoleLine) -> str:
+    people = ", ".join(str(term.person) for term in line.holders)
+    return " · ".join(filter(None, (line.role.ask_about, people)))

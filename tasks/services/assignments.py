@@ -36,7 +36,7 @@ def assign(
     refuse_foreign(by, task, person, partner)
     with transaction.atomic():
         stored = _open_task(task)
-        _refuse_other_place(person, partner)
+        refuse_other_place(person, partner)
         _refuse_taken(stored, letter, person)
         own = person == by.person
         assignment = Assignment.objects.create(
@@ -151,7 +151,7 @@ def _open_task(task: Task) -> Task:
     return stored
 
 
-def _refuse_other_place(person: Person, partner: Partner | None) -> None:
+def refuse_other_place(person: Person, partner: Partner | None) -> None:
     current = Affiliation.objects.current(timezone.localdate())
     if partner and not current.filter(person=person, partner=partner).exists():
         raise NotAtPartner(person, partner)

@@ -73,6 +73,7 @@ POLICY: Final[Mapping[Permission, str]] = {
     """,
     Permission.TASKS_VIEW: """
         raci_matrix
+        role_detail role_list
         comment_detail comment_list_for_task saved_view_create saved_view_delete
         saved_view_restore task_board task_calendar task_detail task_list
         task_list_by_partner task_list_by_person task_list_for_goal_panel
@@ -81,7 +82,7 @@ POLICY: Final[Mapping[Permission, str]] = {
     Permission.TASKS_ANSWER: """
         assignment_accept assignment_decline task_complete task_reopen
         item_create item_delete item_move item_restore item_tick item_untick
-        link_create link_delete link_restore
+        link_create link_delete link_restore term_notes
     """,
     Permission.TASKS_EDIT: """
         raci_cell
@@ -90,6 +91,8 @@ POLICY: Final[Mapping[Permission, str]] = {
         task_bulk_undo task_create task_move
         task_delete task_edit task_quick task_quick_panel task_restore
         task_template
+        role_close role_create role_edit role_reopen term_create term_delete
+        term_end term_hand_over term_restore term_resume
     """,
     Permission.CHECKINS_ANSWER: """
         check_in_detail check_in_list_mine

@@ -35,6 +35,8 @@ from tasks.models import (
     CheckInSchedule,
     ChecklistItem,
     Comment,
+    Role,
+    RoleAssignment,
     SavedView,
     Task,
     TaskDependency,
@@ -68,11 +70,13 @@ MODELS: dict[str, type[models.Model]] = {
     "pauses": CheckInPause,
     "people": Person,
     "readings": GoalReading,
+    "roles": Role,
     "saved-views": SavedView,
     "schedules": CheckInSchedule,
     "task-links": TaskLink,
     "tasks": Task,
     "replies": InboundMail,
+    "terms": RoleAssignment,
     "updates": Issue,
 }
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from comms.models import IssueKind, IssueState, TransportState
 from tasks.models import Assignment
 from tests.comms.drafts import make_issue
+from tests.factories.checkins import RoleAssignmentFactory, RoleFactory
 from tests.factories.comms import DeliveryFactory, IssueFactory, UpdateScheduleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
 from tests.factories.members import (
@@ -270,6 +271,20 @@ def test_dashboard_says_who_has_not_accepted_the_agreement(client_of, harbor, al
     assert at(alice, "members:agreement_list") in page
 
 
+def test_dashboard_tells_of_free_seats_and_ending_terms(client_of, harbor, alice, bob):
+    RoleFactory(coalition=harbor, name="Money")
+    soon, later = NOW.date() + timedelta(days=30), NOW.date() + timedelta(days=31)
+    press = RoleFactory(coalition=harbor, name="Press")
+    RoleAssignmentFactory(role=press, person=bob.person, to_on=soon)
+    notes = RoleAssignmentFactory(role__coalition=harbor, to_on=later).role
+    page = client_of(alice).get(at(alice, "web:home")).text
+    assert "A seat is free: Money" in page
+    assert "Nobody follows in “Press”" in page
+    assert f"“{notes}”" not in page
+    RoleAssignmentFactory(role=press, person=alice.person, from_on=later)
+    assert "Nobody follows" not in client_of(alice).get(at(alice, "web:home")).text
+
+
 @pytest.mark.parametrize("rows", (1, 3))
 def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
     client_of, harbor, alice, rows, django_assert_num_queries
@@ -290,7 +305,8 @@ def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
         issue = IssueFactory(coalition=harbor, state=IssueState.COMPOSED)
         DeliveryFactory(coalition=harbor, issue=issue, status="held")
         PartnerFactory(coalition=harbor)
+        RoleAssignmentFactory(role__coalition=harbor)
     AgreementFactory(coalition=harbor)
     client = client_of(alice)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(at(alice, "web:home"))

@@ -11,7 +11,8 @@ from coalition.common.tenancy import scopes_disabled
 from members.models import Affiliation, AuditEntry, Membership
 from members.models.person import AffiliationKind
 from members.permissions import MemberRole
-from tasks.models import Assignment, AssignmentStatus
+from tasks.models import Assignment, AssignmentStatus, RoleAssignment
+from tests.factories.checkins import RoleAssignmentFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import (
     AffiliationFactory,
@@ -222,3 +223,29 @@ def test_the_page_costs_the_same_for_any_load(
     with django_assert_num_queries(8):
         client.get(at(alice, "web:person_leave", bob.person_id))
     assert now_of(bob).role == MemberRole.MEMBER
+
+
+def test_roles_end_for_good_and_are_theirs_again_when_undone(alice, bob, client_of):
+    today = timezone.localdate()
+    begun = RoleAssignmentFactory(
+        person=bob.person, role__coalition=bob.coalition, from_on=today
+    )
+    coming = RoleAssignmentFactory(
+        person=bob.person,
+        role__coalition=bob.coalition,
+        from_on=today + timedelta(days=9),
+    )
+    leave(alice, bob, client_of)
+    with scopes_disabled():
+        assert RoleAssignment.objects.get().to_on == today
+        entry = AuditEntry.objects.filter(action="bulk people").latest("pk")
+    undo = at(alice, "web:person_bulk_undo", entry.pk)
+    client_of(alice).post(undo)
+    assert now_of(begun).to_on is None
+    assert now_of(coming).from_on == coming.from_on
+
+
+def test_who_is_away_for_a_while_keeps_the_roles(alice, bob, client_of):
+    held = RoleAssignmentFactory(person=bob.person, role__coalition=bob.coalition)
+    leave(alice, bob, client_of, state="suspended")
+    assert now_of(held).to_on is None

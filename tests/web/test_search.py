@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from tests.factories.checkins import RoleAssignmentFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import AffiliationFactory, PartnerFactory, PersonFactory
 from tests.factories.tasks import TaskFactory
@@ -28,6 +29,9 @@ def plant(coalition, words="Niños"):
     partner = PartnerFactory(coalition=coalition, name=f"{words} primero")
     person = PersonFactory(coalition=coalition, full_name=f"Ana {words}")
     AffiliationFactory(coalition=coalition, partner=partner, person=person)
+    RoleAssignmentFactory(
+        role__coalition=coalition, role__ask_about=f"Jugar con {words}", person=person
+    )
     goal = GoalFactory(coalition=coalition, title=f"Aire para {words}")
     TaskFactory(coalition=coalition, goal=goal, title=f"Hablar con {words}")
 
@@ -36,7 +40,13 @@ def plant(coalition, words="Niños"):
 def test_accents_and_case_do_not_matter(words, harbor, bob, found):
     plant(harbor)
     page = found(bob, words).content.decode()
-    for title in ("Niños primero", "Ana Niños", "Aire para Niños", "Hablar con Niños"):
+    for title in (
+        "Niños primero",
+        "Ana Niños",
+        "Aire para Niños",
+        "Hablar con Niños",
+        "Jugar con Niños",
+    ):
         assert title in page
 
 
@@ -112,6 +122,7 @@ def test_statements_do_not_grow(
     for n in range(count):
         plant(harbor, f"Niños {n}")
     client = client_of(bob)
-    # session, user, membership; four kinds, and the partners of people twice
-    with django_assert_num_queries(9):
+    # session, user, membership; five kinds, the partners of people twice, and
+    # who holds the roles
+    with django_assert_num_queries(11):
         client.get(at(bob, "web:search"), {"q": "niños"})

@@ -18,6 +18,7 @@ from coalition.management.demo_check_ins import load_check_ins
 from coalition.management.demo_lists import load_lists
 from coalition.management.demo_partners import load_partner_lives
 from coalition.management.demo_plan import load_more
+from coalition.management.demo_roles import load_roles
 from coalition.management.demo_talk import load_talk
 from comms.models import (
     Delivery,
@@ -137,6 +138,7 @@ class Demo:
                 self.load_goal(goal)
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.COMMAND)
             load_more(by, self.day)
+            load_roles(self.people, by=by, day=self.day)
             load_talk(self.people, moment=self.moment)
             load_check_ins(self.coalition, self.people, day=self.day)
             self.load_updates()

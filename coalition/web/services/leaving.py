@@ -39,6 +39,7 @@ from members.services.memberships import (
     set_access,
 )
 from tasks.models import Assignment
+from tasks.services.departures import end_roles, take_roles_back
 from tasks.services.handovers import hand_over_parts, take_parts_back
 
 LEAVE: Final = "leave"  # the audit action from which a person is brought back
@@ -68,6 +69,8 @@ def let_go(
         going = [m for m in held if m.person_id in people and m.state not in left]
         trace = _hand_over(handing, going, leave_open=gone, by=by)
         ended = _end_places(going, by) if gone else []
+        leaving = [member.person_id for member in going] if gone else []
+        trace["roles"] = end_roles(people=leaving, by=by) if leaving else []
         trace["places"] = [(place.pk, place.person_id) for place in ended]
         wanted = {member: {"state": state} for member in going}
         entry = _change(held, wanted, act=state, trace=trace, by=by)
@@ -139,9 +142,11 @@ def _take_back(before: Mapping[str, Any], people: set[int], by: Actor) -> int:
     voices = [pk for pk, person in before["voices"] if person in people]
     goals = [(pk, was, now) for pk, was, now in before["goals"] if was in people]
     parts = [(pk, was, new) for pk, was, new in before["parts"] if was in people]
+    roles = [(pk, was) for pk, was in before.get("roles", []) if was in people]
     resume_affiliations(pks=places, by=by)
     take_voices_back(pks=voices, by=by)
     stayed = take_goals_back(handed=goals, by=by)
+    stayed += take_roles_back(ended=roles, by=by)
     return stayed + take_parts_back(handed=parts, by=by)
 
 

@@ -9,7 +9,8 @@ from django.utils.text import Truncator
 
 from coalition.common.markdown import in_words
 from coalition.web.first_steps import FirstSteps, first_steps
-from coalition.web.needs import OF_A_KIND, Need, Needs
+from coalition.web.needs import OF_A_KIND, Needs
+from coalition.web.role_needs import Need
 from comms.models import DRAFTS, Issue, IssueKind, IssueState
 from comms.queries import Upcoming, upcoming
 from comms.services.consent import gets_updates

@@ -26,7 +26,7 @@ from members.models import Agreement, Membership, Partner
 from members.permissions import Permission
 from members.queries.agreements import without_agreement
 from members.queries.renewals import running_out
-from tasks.models import Assignment
+from tasks.models import Assignment, Task
 from tasks.queries.board import TaskLine, Unanswered, refusals
 from tasks.queries.check_ins import how_it_went, open_check_ins
 

@@ -8,6 +8,7 @@ from tasks.views import (
     board,
     bulk,
     check_in_pauses,
+    check_in_rounds,
     check_in_schedules,
     check_ins,
     comments,
@@ -133,6 +134,11 @@ urlpatterns = [
         "people/<int:pk>/check-ins/",
         check_ins.check_in_list_for_person,
         name="check_in_list_for_person",
+    ),
+    path(
+        "check-ins/rounds/<int:pk>/",
+        check_in_rounds.check_in_round_detail,
+        name="check_in_round_detail",
     ),
     path(
         "check-ins/schedules/",

@@ -98,7 +98,7 @@ POLICY: Final[Mapping[Permission, str]] = {
         check_in_detail check_in_list_mine
     """,
     Permission.CHECKINS_VIEW: """
-        check_in_schedule_detail check_in_schedule_list
+        check_in_round_detail check_in_schedule_detail check_in_schedule_list
     """,
     Permission.CHECKINS_EDIT: """
         check_in_enter check_in_list_for_person

@@ -31,6 +31,7 @@ from members.permissions import Permission
 from tasks.models import (
     Assignment,
     CheckIn,
+    CheckInCycle,
     CheckInPause,
     CheckInSchedule,
     ChecklistItem,
@@ -77,6 +78,7 @@ MODELS: dict[str, type[models.Model]] = {
     "tasks": Task,
     "replies": InboundMail,
     "terms": RoleAssignment,
+    "rounds": CheckInCycle,
     "updates": Issue,
 }
 

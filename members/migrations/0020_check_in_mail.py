@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='check_in_mail',
-            field=models.BooleanField(default=True, verbose_name='check-ins by e-mail'),
+            field=models.BooleanField(db_default=True, default=True, verbose_name='check-ins by e-mail'),
         ),
     ]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='partner',
             name='logo_alt',
-            field=models.CharField(blank=True, max_length=200, verbose_name='words in the logo'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='words in the logo'),
         ),
         migrations.CreateModel(
             name='PartnerLogo',

@@ -103,7 +103,9 @@ class Partner(TimeStampedModel, VersionedModel):
         editable=False,
         verbose_name=_("logo"),
     )
-    logo_alt = models.CharField(_("words in the logo"), max_length=200, blank=True)
+    logo_alt = models.CharField(
+        _("words in the logo"), max_length=200, blank=True, default="", db_default=""
+    )
     # Consent to show the logo in public: of its own, and no date is no.
     logo_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     logo_agreed_by = models.ForeignKey(

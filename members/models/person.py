@@ -110,7 +110,9 @@ class Person(TimeStampedModel, VersionedModel):
         choices=CommentMail.choices,
         default=CommentMail.ALL,
     )
-    check_in_mail = models.BooleanField(_("check-ins by e-mail"), default=True)
+    check_in_mail = models.BooleanField(
+        _("check-ins by e-mail"), default=True, db_default=True
+    )
     away_until = models.DateField(_("on leave until"), null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(max_length=600, sources=("full_name",), fold=fold_search)

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='resources',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='what it takes'),
+            field=models.TextField(blank=True, db_default='', default='', max_length=1000, verbose_name='what it takes'),
         ),
         migrations.AddField(
             model_name='task',

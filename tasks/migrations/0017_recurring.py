@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='repeat_unit',
-            field=models.CharField(blank=True, choices=[('weeks', 'weeks'), ('months', 'months')], max_length=6, verbose_name='weeks or months'),
+            field=models.CharField(blank=True, choices=[('weeks', 'weeks'), ('months', 'months')], db_default='', default='', max_length=6, verbose_name='weeks or months'),
         ),
         migrations.AddConstraint(
             model_name='task',

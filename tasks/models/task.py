@@ -106,14 +106,21 @@ class Task(TimeStampedModel, VersionedModel):
     )
     title = models.CharField(_("task"), max_length=200)
     description = models.TextField(_("why, and how"), blank=True, max_length=5000)
-    resources = models.TextField(_("what it takes"), blank=True, max_length=1000)
+    resources = models.TextField(
+        _("what it takes"), blank=True, max_length=1000, default="", db_default=""
+    )
     start = models.DateField(_("start"), null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
     repeat_every = models.PositiveSmallIntegerField(
         _("repeats every"), null=True, blank=True
     )
     repeat_unit = models.CharField(
-        _("weeks or months"), max_length=6, choices=RepeatUnit.choices, blank=True
+        _("weeks or months"),
+        max_length=6,
+        choices=RepeatUnit.choices,
+        blank=True,
+        default="",
+        db_default="",
     )
     repeat_day = models.PositiveSmallIntegerField(null=True, editable=False)
     previous = models.OneToOneField(

@@ -141,7 +141,7 @@ urlpatterns = [
         name="check_in_round_detail",
     ),
     path(
-        "check-ins/schedules/",
+        "check-ins/",
         check_in_schedules.check_in_schedule_list,
         name="check_in_schedule_list",
     ),

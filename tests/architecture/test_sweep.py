@@ -52,6 +52,8 @@ OTHER_STATE = {
     "saved_view_restore",
     "task_bulk_undo",
     "task_restore",
+    "term_notes",
+    "term_restore",
 }
 # Sessions note when they were last seen.
 MAY_BE_WRITTEN = {"django_session", "usersessions_usersession"}

@@ -25,7 +25,7 @@ from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 from coalition.common import languages
 from coalition.common.tenancy import scopes_disabled
 from comms.jobs import render, tell
-from comms.models import Delivery, Issue, IssueKind
+from comms.models import Delivery, InboundMail, Issue, IssueKind
 from comms.notices.kinds import KINDS
 from comms.sending.mail import Skip, assemble
 from comms.updates.render import preview
@@ -243,6 +243,7 @@ def test_mails_say_nothing_unmarked(world):
     found: dict[str, set[str]] = {}
     with undone(), scopes_disabled():
         open_check_ins()
+        InboundMail.objects.update(told_from=timezone.now())
         found |= dict(notices())
         Handover.objects.update(accepted_at=timezone.now())
         CheckIn.objects.update(reminded=1)

@@ -215,7 +215,7 @@ def test_statements_do_not_grow_with_people(count, harbor):
     assert (len(queuing), len(writing)) == (QUEUING, WRITING)
 
 
-QUEUING, WRITING = 10, 6
+QUEUING, WRITING = 11, 6
 
 
 def test_each_coalition_asks_its_own(opened, delegate):

@@ -30,6 +30,7 @@ from tasks.services.comments import create_comment
 from tasks.services.cycles import open_due_cycles
 from tests.architecture.test_sweep import writes
 from tests.factories.checkins import CheckInScheduleFactory
+from tests.factories.inbound import InboundMailFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
 ROSA = "rosa@healthyharbor.example"
@@ -84,7 +85,9 @@ def _ask_how_it_goes(coalition):
 
 def _enter_a_check_in(by):
     said = Said(progress="By phone")
-    enter_on_behalf(check_in=CheckIn.objects.waiting()[0], said=said, by=by)
+    waiting = CheckIn.objects.waiting().filter(cycle__closed_at=None)
+    entered = enter_on_behalf(check_in=waiting[0], said=said, by=by)
+    InboundMailFactory(check_in=entered, told_from=timezone.now())
 
 
 def _ask_for_account_mail(membership):

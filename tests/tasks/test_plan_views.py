@@ -50,7 +50,7 @@ def test_a_way_to_look_needs_the_same_queries_for_any_number(
         assert "Late 0" in client.get(url).text
 
 
-PINNED = dict.fromkeys(PAGES, 9) | {"tasks:task_list": 12}
+PINNED = dict.fromkeys(PAGES, 9) | {"tasks:task_list": 13}
 
 
 @pytest.mark.parametrize("way", PAGES)

@@ -99,7 +99,7 @@ def test_the_lists_show_all_that_was_found(harbor, bob, client_of, found):
         )
     page = found(bob, "lantern").content.decode()
     links = re.findall(r'href="([^"]+q=lantern[^"]*)"', page)
-    assert len(links) == 4
+    assert len(links) == 5
     client = client_of(bob)
     for name, words in (("goals:goal_list", "goal"), ("tasks:task_list", "task")):
         (link,) = (link for link in links if link.startswith(at(bob, name)))

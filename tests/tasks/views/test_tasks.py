@@ -177,7 +177,7 @@ def test_task_detail_needs_the_same_queries_for_any_number(
             by=acting(alice),
         )
     client = client_of(alice)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(at(alice, "tasks:task_detail", task.pk))
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 import pytest
 from django.core.management import call_command
@@ -68,11 +69,9 @@ def one_of_each(model: type[models.Model]) -> Iterable[models.Model]:
 
 
 def addresses(route: Route, coalition: Coalition) -> Iterator[str]:
-    if not route.arguments:
-        yield route.url(coalition, {})
-    for model in route.arguments.values():
-        for row in one_of_each(model):
-            yield route.url(coalition, {model: row})
+    models = list(route.arguments.values())
+    for rows in product(*map(one_of_each, models)):
+        yield route.url(coalition, dict(zip(models, rows, strict=True)))
 
 
 def is_page(client: Client, url: str) -> bool:

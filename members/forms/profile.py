@@ -22,10 +22,19 @@ class ProfileForm(RecordForm):
 
     class Meta:
         model = Person
-        fields = ("full_name", "phone", "timezone", "language", "access_needs")
-        widgets = {"access_needs": forms.Textarea(attrs={"rows": 3})}
+        fields = (
+            *("full_name", "phone", "timezone", "language"),
+            *("away_until", "access_needs"),
+        )
+        widgets = {
+            "away_until": forms.DateInput,
+            "access_needs": forms.Textarea(attrs={"rows": 3}),
+        }
         help_texts = {
             "phone": _("Coordinators and the steering group see it."),
+            "away_until": _(
+                "No check-in asks you until then. Empty it when you are back."
+            ),
             "access_needs": _(
                 "For example: large print, an interpreter, meetings before six. "
                 "Coordinators and the steering group see it."

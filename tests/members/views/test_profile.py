@@ -1,5 +1,7 @@
 """One's own profile, and an address that is changed."""
 
+from datetime import date
+
 import pytest
 from django.core.cache import cache
 
@@ -52,6 +54,15 @@ def test_anybody_says_who_they_are(vera, client_of):
     with scopes_disabled():
         entry = AuditEntry.objects.get(target_pk=str(person.pk), action="edit")
     assert entry.actor == person
+
+
+def test_a_leave_is_set_and_ended_early(bob, client_of):
+    client, url = client_of(bob), at(bob, "members:profile_edit")
+    client.post(url, profile(bob, away_until="2026-12-24"))
+    assert person_of(bob).away_until == date(2026, 12, 24)
+    assert 'value="2026-12-24"' in client.get(url).text
+    client.post(url, profile(bob, away_until=""))
+    assert person_of(bob).away_until is None
 
 
 def test_a_name_is_needed_and_what_was_typed_stays(vera, client_of):

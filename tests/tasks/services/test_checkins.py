@@ -299,7 +299,7 @@ def test_only_who_speaks_for_the_same_partner_stands_in(bob, stella):
     mute = speaks_with_alternate(bob, check_in, person__check_in_mail=False)
     away = speaks_with_alternate(bob, check_in, person__away_until=date(2026, 5, 20))
     unreachable = speaks_with_alternate(bob, check_in, user=None, person__email=None)
-    AffiliationFactory(coalition=bob.coalition, person=stella.person)
+    AffiliationFactory(partner__coalition=bob.coalition, person=stella.person)
     for other in (suspended, mute, away, unreachable, stella):
         with pytest.raises(NobodyToAsk):
             hand_over_check_in(check_in=check_in, to=other.person, by=acting(bob))
@@ -333,7 +333,7 @@ def test_the_person_can_change_what_was_entered_for_them(alice, bob):
 
 
 def test_nothing_of_another_coalition_comes_in(bob, charlie):
-    goal = GoalFactory(coalition=charlie.coalition, owner=bob.person)
+    goal = GoalFactory(coalition=charlie.coalition)
     for said in (
         Said(tasks={carries(charlie): TaskWord.DONE}),
         Said(readings={goal: 1}),

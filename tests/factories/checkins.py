@@ -21,16 +21,10 @@ from tasks.models import (
     TaskReport,
     TaskWord,
 )
-from tests.factories.base import BaseFactory
+from tests.factories.base import BaseFactory, of_same
 from tests.factories.goals import GoalFactory
 from tests.factories.members import CoalitionFactory, PartnerFactory, PersonFactory
 from tests.factories.tasks import TaskFactory
-
-
-def of_same(factory_class):
-    return factory.SubFactory(
-        factory_class, coalition=factory.SelfAttribute("..coalition")
-    )
 
 
 class RoleFactory(BaseFactory):

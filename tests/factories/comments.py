@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 
 from tasks.models import Comment, Hearing
-from tests.factories.base import BaseFactory
+from tests.factories.base import BaseFactory, of_same
 from tests.factories.members import PersonFactory
 from tests.factories.tasks import TaskFactory
 
@@ -15,9 +15,7 @@ class CommentFactory(BaseFactory):
 
     task = factory.SubFactory(TaskFactory)
     coalition = factory.SelfAttribute("task.coalition")
-    author = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    author = of_same(PersonFactory)
     text = factory.Sequence(lambda n: f"Comment {n}")
 
 
@@ -27,7 +25,5 @@ class HearingFactory(BaseFactory):
 
     comment = factory.SubFactory(CommentFactory)
     coalition = factory.SelfAttribute("comment.coalition")
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
     tell_at = factory.LazyFunction(timezone.now)

@@ -15,7 +15,7 @@ from comms.models import (
     UpdateSchedule,
     Withdrawal,
 )
-from tests.factories.base import BaseFactory
+from tests.factories.base import BaseFactory, of_same
 from tests.factories.members import CoalitionFactory, PersonFactory
 
 
@@ -45,9 +45,7 @@ class DeliveryFactory(BaseFactory):
         model = Delivery
 
     coalition = factory.SubFactory(CoalitionFactory)
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
     kind = "update"
     to_addr = factory.SelfAttribute("person.email")
     to_norm = factory.SelfAttribute("to_addr")

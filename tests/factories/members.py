@@ -31,7 +31,7 @@ from members.models import (
 )
 from members.models.imports import ImportKind, ImportState, RowOutcome
 from members.permissions import MemberRole
-from tests.factories.base import BaseFactory
+from tests.factories.base import BaseFactory, of_same
 
 
 class CoalitionFactory(BaseFactory):
@@ -92,9 +92,7 @@ class AffiliationFactory(BaseFactory):
 
     partner = factory.SubFactory(PartnerFactory)
     coalition = factory.SelfAttribute("partner.coalition")
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
 
 
 class CapacityOfferFactory(BaseFactory):
@@ -123,12 +121,8 @@ class AgreementAcceptanceFactory(BaseFactory):
 
     partner = factory.SubFactory(PartnerFactory)
     coalition = factory.SelfAttribute("partner.coalition")
-    agreement = factory.SubFactory(
-        AgreementFactory, coalition=factory.SelfAttribute("..coalition")
-    )
-    recorded_by = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    agreement = of_same(AgreementFactory)
+    recorded_by = of_same(PersonFactory)
     accepted_on = factory.LazyFunction(timezone.localdate)
 
 
@@ -137,9 +131,7 @@ class MembershipFactory(BaseFactory):
         model = Membership
 
     coalition = factory.SubFactory(CoalitionFactory)
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
     user = factory.SubFactory(
         UserFactory, email=factory.SelfAttribute("..person.email")
     )
@@ -151,9 +143,7 @@ class AuditEntryFactory(BaseFactory):
         model = AuditEntry
 
     coalition = factory.SubFactory(CoalitionFactory)
-    actor = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    actor = of_same(PersonFactory)
     via = Via.WEB
     action = "edited"
     model = "members.Partner"
@@ -165,9 +155,7 @@ class InvitationFactory(BaseFactory):
         model = Invitation
 
     coalition = factory.SubFactory(CoalitionFactory)
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
     email = factory.LazyAttribute(lambda made: made.person.email or "")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
@@ -186,9 +174,7 @@ class HandoverFactory(BaseFactory):
             ).person
         )
     )
-    taker = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    taker = of_same(PersonFactory)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 
@@ -197,9 +183,7 @@ class ImportFactory(BaseFactory):
         model = Import
 
     coalition = factory.SubFactory(CoalitionFactory)
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
     kind = ImportKind.PARTNERS
     state = ImportState.PREVIEW
     file_name = "partners.csv"
@@ -254,6 +238,4 @@ class GroupMemberFactory(BaseFactory):
 
     group = factory.SubFactory(WorkingGroupFactory)
     coalition = factory.SelfAttribute("group.coalition")
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)

@@ -15,7 +15,7 @@ from tasks.models import (
     TaskDependency,
     TaskLink,
 )
-from tests.factories.base import BaseFactory
+from tests.factories.base import BaseFactory, of_same
 from tests.factories.goals import GoalFactory
 from tests.factories.members import PersonFactory
 
@@ -40,9 +40,7 @@ class AssignmentFactory(BaseFactory):
     task = factory.SubFactory(TaskFactory)
     coalition = factory.SelfAttribute("task.coalition")
     letter = Letter.RESPONSIBLE
-    person = factory.SubFactory(
-        PersonFactory, coalition=factory.SelfAttribute("..coalition")
-    )
+    person = of_same(PersonFactory)
 
 
 class ChecklistItemFactory(BaseFactory):

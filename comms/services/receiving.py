@@ -32,8 +32,10 @@ def receive_mail(raw: bytes, *, now: datetime) -> Outcome | None:
 
     Whatever is in it, it raises nothing: what cannot be read is no answer.
     """
+    if len(raw) > LARGEST:
+        return None
     incoming = read_message(raw)
-    to = read_reply_address(incoming.recipients) if len(raw) <= LARGEST else None
+    to = read_reply_address(incoming.recipients)
     open_ones = Coalition.objects.filter(closed_at=None)
     coalition = open_ones.filter(pk=to.coalition_id).first() if to else None
     if to is None or coalition is None:

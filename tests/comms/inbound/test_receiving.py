@@ -13,7 +13,7 @@ from comms.inbound.addresses import ReplyTo, reply_address
 from comms.jobs import render, tell
 from comms.models import Delivery, InboundMail, Outcome
 from comms.sending.mail import assemble
-from comms.services.receiving import KEPT, purge_replies, receive_mail
+from comms.services.receiving import KEPT, LARGEST, purge_replies, receive_mail
 from members.models import AuditEntry, Via
 from members.permissions import MemberRole
 from tasks.models import CheckIn, CheckInState, Hurdle
@@ -177,6 +177,11 @@ def test_who_may_answer_no_more_changes_nothing(asked):
     asked.person.membership.state = "removed"
     asked.person.membership.save()
     assert send(asked, mail("The hall")) == Outcome.STRANGER
+
+
+def test_a_message_too_large_is_not_read(asked):
+    assert send(asked, mail("The hall\n" + "x" * LARGEST)) is None
+    assert not InboundMail.objects.exists()
 
 
 def test_a_closed_coalition_takes_nothing_in(asked):

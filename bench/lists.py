@@ -46,6 +46,9 @@ PAGES = {
     "inviting many": "/c/bench/invitations/bulk/",
     "access": "/c/bench/access/",
     "imports": "/c/bench/imports/",
+    "hurdles": "/c/bench/hurdles/",
+    "hurdles, found": "/c/bench/hurdles/?q=spring+lift",
+    "asks": "/c/bench/asks/",
     "a person": "/c/bench/people/{person}/",
     "adding a person": "/c/bench/people/new/",
 }

@@ -1,4 +1,4 @@
-"""What a coalition gathers beside its lists: look-alikes, invitations, imports."""
+"""What a coalition gathers beside its lists, from look-alikes to hurdles."""
 
 from datetime import time, timedelta
 from itertools import pairwise
@@ -17,6 +17,7 @@ from members.models import (
 )
 from members.models.imports import ImportKind, ImportState
 from members.models.membership import MembershipState
+from tasks.models import Ask, Hurdle, SeenBy
 
 # As many fill each page, also where there are few people.
 PAGE = 60
@@ -25,6 +26,7 @@ PAGE = 60
 def make_records(coalition: Coalition, *, people: int) -> None:
     make_look_alikes(coalition)
     make_invitations(coalition)
+    make_troubles(coalition)
     end_access()
     Import.objects.bulk_create(
         Import(
@@ -83,6 +85,16 @@ def make_invitations(coalition: Coalition) -> None:
         )
         for person in Person.objects.order_by("pk")[2::3]
     )
+
+
+def make_troubles(coalition: Coalition) -> None:
+    """Let one in ten be held up, and look for help."""
+    people = list(Person.objects.order_by("pk"))
+    held_up = people[: max(len(people) // 10, PAGE)]
+    text = "The lift is broken until spring."
+    said = {"coalition": coalition, "text": text, "seen_by": SeenBy.MEMBERS}
+    Hurdle.objects.bulk_create(Hurdle(person=person, **said) for person in held_up)
+    Ask.objects.bulk_create(Ask(person=person, **said) for person in held_up)
 
 
 def end_access() -> None:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "coalition.web.middleware.RecentSignInMiddleware",
     "coalition.common.middleware.NotAllowedPageMiddleware",
 ]
 ROOT_URLCONF = "coalition.urls"
@@ -218,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     # A code to begin with, and the coalitions of one account.
     "start_code": "10/h/ip,3/10m/key",
     "start": "5/d/user",
+    "again": "5/10m/user",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
@@ -329,6 +331,19 @@ MAIL_FROM = env("MAIL_FROM", default=f"updates@{MAIL_DOMAIN}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Mail to reply+…@ this domain is handed to `manage.py receive_mail`; unset: none is.
 MAIL_REPLY_ADDRESS = env("MAIL_REPLY_ADDRESS", default="")
+# The sender in the envelope gets a part of its own per message, by which a report that
+# comes back is known; unset: MAIL_FROM.
+MAIL_BOUNCE_ADDRESS = env("MAIL_BOUNCE_ADDRESS", default="")
+# Whose webhooks are answered; unset: nobody's. The keys that this provider signs with
+# are read as django-anymail names them.
+MAIL_PROVIDER = env("MAIL_PROVIDER", default="")
+MAIL_WEBHOOK_SECRET = env("MAIL_WEBHOOK_SECRET", default="")
+MAIL_METADATA_HEADER = env("MAIL_METADATA_HEADER", default="")
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_")
+} | {"WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET}
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=900)
 MAIL_UNCERTAIN_DELAY_SECONDS = env.int("MAIL_UNCERTAIN_DELAY_SECONDS", default=1800)
 # Who tries it out on their own machine waits for nothing.
@@ -379,8 +394,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
-    "delete_old_replies": {
-        "task": "comms.jobs.delete_old_replies",
+    "forget": {
+        "task": "coalition.web.jobs.forget",
         "schedule": 3600,
         "options": {"expires": 3500},
     },
@@ -421,6 +436,17 @@ LOGGING = {
 }
 
 
+WEBHOOK_SECRET_LENGTH = 24  # characters at least, user name and all
+
+
+def _webhook_problem() -> tuple[bool, str]:
+    user, colon, password = MAIL_WEBHOOK_SECRET.partition(":")
+    whole = bool(user and colon and password)
+    long_enough = len(MAIL_WEBHOOK_SECRET) >= WEBHOOK_SECRET_LENGTH
+    weak = bool(MAIL_WEBHOOK_SECRET or MAIL_PROVIDER) and not (whole and long_enough)
+    return (weak, "MAIL_WEBHOOK_SECRET must be user:password, random and long.")
+
+
 def _mail_problems() -> list[tuple[bool, str]]:
     relay = urlsplit(EMAIL_URL)
     in_the_open = relay.scheme == "smtp" and not _is_loopback(relay.hostname or "")
@@ -431,6 +457,7 @@ def _mail_problems() -> list[tuple[bool, str]]:
             "EMAIL_URL must name a real mail server.",
         ),
         (in_the_open, "EMAIL_URL must start with smtp+tls:// or smtp+ssl://."),
+        _webhook_problem(),
     ]
 
 

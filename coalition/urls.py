@@ -4,8 +4,8 @@ from allauth.account.views import password_reset, request_login_code
 from django.urls import include, path
 
 from coalition.web.adapters import NewAddressView, unhurried
-from coalition.web.views import health, home, links, mailbox, start, theme
-from comms.views import unsubscribe
+from coalition.web.views import again, health, home, links, mailbox, start, theme
+from comms.views import feedback_thread, hooks, unsubscribe
 from members.views import accounts
 
 urlpatterns = [
@@ -42,7 +42,10 @@ urlpatterns = [
         name="account_confirm_email",
     ),
     path("l/<str:token>/", links.link, name="link"),
+    path("f/<str:token>/", feedback_thread.feedback_thread, name="feedback_thread"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("hooks/<slug:provider>/<slug:what>/", hooks.mail_hook, name="mail_hook"),
+    path("accounts/again/", again.sign_in_again, name="sign_in_again"),
     path("accounts/", include("allauth.urls")),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<str:name>/", mailbox.mailbox_mail, name="mailbox_mail"),

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from celery import shared_task
-from django.utils import timezone
 
 from coalition.common.tenancy import scopes_disabled
 from coalition.common.tracing import traced
@@ -17,13 +16,13 @@ from comms.notices.kinds import KINDS
 from comms.notices.queue import queue_notices
 from comms.notices.render import render_notices
 from comms.sending import doorbell
-from comms.sending.mail import RenderedMail, Skip
+from comms.sending.mail import Later
 from comms.sending.pump import PumpResult, Step, pump
-from comms.sending.rendering import Render
+from comms.sending.rendering import Made, Render
 from comms.services.account_mail import KIND as ACCOUNT
 from comms.services.account_mail import render_account_mail
+from comms.services.anonymous import open_boxes
 from comms.services.planning import compose_due, plan, release_due
-from comms.services.receiving import purge_replies
 from comms.services.testing import KIND as TEST
 from comms.updates.render import render_issues, render_tests
 
@@ -45,7 +44,7 @@ def tell(now: datetime) -> int:
         return queue_notices(now)
 
 
-STEPS: Final[Sequence[Step]] = (tell, plan, compose_due, release_due)
+STEPS: Final[Sequence[Step]] = (open_boxes, tell, plan, compose_due, release_due)
 
 
 def run_pump(
@@ -63,18 +62,18 @@ def run_pump(
     return result
 
 
-def render(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]:
+def render(batch: Sequence[Delivery]) -> Mapping[int, Made]:
     """Let each kind's renderer make its part of a batch."""
-    mails: dict[int, RenderedMail | Skip] = {}
+    mails: dict[int, Made] = {}
     for kind in {delivery.kind for delivery in batch}:
-        mails |= RENDERERS[kind]([row for row in batch if row.kind == kind])
+        make = RENDERERS.get(kind, _leave)
+        mails |= make([row for row in batch if row.kind == kind])
     return mails
 
 
-@shared_task
-def delete_old_replies() -> int:
-    with scopes_disabled():
-        return purge_replies(now=timezone.now())
+def _leave(batch: Sequence[Delivery]) -> Mapping[int, Made]:
+    """While an update is brought out, a newer process may queue what is new to us."""
+    return {row.pk: Later() for row in batch}
 
 
 @shared_task

@@ -93,8 +93,10 @@ def milestones_due_between(first: date, last: date) -> QuerySet[Milestone]:
     )
 
 
-def next_milestone(goal: Goal) -> Milestone | None:
-    return Milestone.objects.open().filter(goal=goal).order_by("due", "id").first()
+def next_milestone(goal: Goal, today: date) -> Milestone | None:
+    """Return what is ahead: a day that has passed comes next no more."""
+    ahead = Milestone.objects.open().filter(goal=goal, due__gte=today)
+    return ahead.order_by("due", "id").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,16 @@ class LastCoordinator(DomainError):  # noqa: N818
         )
 
 
+class NobodyElseToApprove(DomainError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Only one person here may send updates. Name a second coordinator "
+                "first, or nothing could be approved."
+            )
+        )
+
+
 class SaidNo(DomainError):  # noqa: N818
     def __init__(self, person: object) -> None:
         super().__init__(
@@ -211,6 +221,18 @@ class MailOnItsWay(DomainError):  # noqa: N818
         )
 
 
+class ApprovedByTheOther(DomainError):  # noqa: N818
+    def __init__(self, what: object) -> None:
+        super().__init__(
+            _(
+                "One of them edited “%(what)s” and the other approved it, as a second "
+                "person. Wait until it has left, or let somebody change it and others "
+                "approve it again."
+            )
+            % {"what": what}
+        )
+
+
 class CannotMerge(DomainError):  # noqa: N818
     def __init__(self, what: object) -> None:
         super().__init__(
@@ -294,4 +316,29 @@ class LogoChanged(DomainError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(
             _("The logo was changed again since, or is gone for good by now.")
+        )
+
+
+class NotYourGroup(DomainError):  # noqa: N818
+    def __init__(self, group: object) -> None:
+        super().__init__(
+            _("Only coordinators and whoever leads “%(group)s” can do that.")
+            % {"group": group}
+        )
+
+
+class GroupIsClosed(DomainError):  # noqa: N818
+    def __init__(self, group: object) -> None:
+        super().__init__(_("“%(group)s” is closed.") % {"group": group})
+
+
+class InGroupAlready(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(_("%(person)s is in the group already.") % {"person": person})
+
+
+class NotInGroup(DomainError):  # noqa: N818
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("%(person)s is not in the group any more.") % {"person": person}
         )

@@ -56,6 +56,7 @@ class CoalitionMiddleware:
         with scopes_disabled():
             return (
                 Membership.objects.of_user(user.pk)
+                .with_grants()
                 .select_related("person", "coalition")
                 .filter(coalition__slug=slug)
                 .first()

@@ -1,6 +1,6 @@
 """Who may do what: one table, pure data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from django.db import models
@@ -31,6 +31,8 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people.view"
     PEOPLE_CONTACT = "people.contact"
     PEOPLE_EDIT = "people.edit"
+    GROUPS_JOIN = "groups.join"
+    GROUPS_EDIT = "groups.edit"
     LISTS_IMPORT = "lists.import"
     LISTS_EXPORT = "lists.export"
     GOALS_VIEW = "goals.view"
@@ -43,6 +45,9 @@ class Permission(StrEnum):
     CHECKINS_EDIT = "checkins.edit"
     COMMENTS_WRITE = "comments.write"
     COMMENTS_MODERATE = "comments.moderate"
+    FEEDBACK_WRITE = "feedback.write"
+    FEEDBACK_ANSWER = "feedback.answer"
+    FEEDBACK_COUNT = "feedback.count"
     UPDATES_READ = "updates.read"
     UPDATES_VIEW = "updates.view"
     UPDATES_SEND = "updates.send"
@@ -74,6 +79,10 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.PEOPLE_EDIT: _(
         "add and invite people, change them, say whom they stand for, change access"
     ),
+    Permission.GROUPS_JOIN: _(
+        "join a working group that is open to all, leave one, keep one that you lead"
+    ),
+    Permission.GROUPS_EDIT: _("start working groups, say who is in them and who leads"),
     Permission.LISTS_IMPORT: _(
         "bring in lists of partners and people, and take them back"
     ),
@@ -83,7 +92,9 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
     Permission.GOALS_VIEW: _("read goals, readings and milestones"),
     Permission.GOALS_EDIT: _("set goals, record readings, mark milestones reached"),
     Permission.TASKS_VIEW: _("read the action plan"),
-    Permission.TASKS_ANSWER: _("accept, decline and finish what you are asked to do"),
+    Permission.TASKS_ANSWER: _(
+        "accept, decline, hand over and finish what you are asked to do"
+    ),
     Permission.TASKS_EDIT: _("write the action plan and ask people"),
     Permission.CHECKINS_ANSWER: _("say in a check-in how it goes"),
     Permission.CHECKINS_VIEW: _("see who is asked how it goes, when, and what is said"),
@@ -94,6 +105,15 @@ PERMISSION_WORDS: Mapping[Permission, str | Promise] = {
         "talk about goals, milestones and tasks, and name people"
     ),
     Permission.COMMENTS_MODERATE: _("take away what others said, see earlier wordings"),
+    Permission.FEEDBACK_WRITE: _(
+        "say an idea, a concern or a question, read what others say openly, second it"
+    ),
+    Permission.FEEDBACK_ANSWER: _(
+        "read what is said to the coordinators, and answer all of it"
+    ),
+    Permission.FEEDBACK_COUNT: _(
+        "see how much is said in confidence, never of fewer than five people"
+    ),
     Permission.UPDATES_VIEW: _("read drafts and how sending went"),
     Permission.UPDATES_SEND: _("edit, approve, release, pause and cancel an update"),
     Permission.UPDATES_READ: _("read what was sent: every update and announcement"),
@@ -106,7 +126,7 @@ ROLE_WORDS: Mapping[str, str | Promise] = {
     MemberRole.COORDINATOR: _("Keeps everything together: people, plan, updates."),
     MemberRole.STEERING: _("Sees the whole, sets goals and says what was reached."),
     MemberRole.MEMBER: _("Says yes or no to tasks, and keeps the page of a partner."),
-    MemberRole.OBSERVER: _("Reads along, and changes nothing."),
+    MemberRole.OBSERVER: _("Reads along, can have a say, and changes nothing."),
 }
 
 _OBSERVER = frozenset(
@@ -116,6 +136,7 @@ _OBSERVER = frozenset(
         Permission.PEOPLE_VIEW,
         Permission.GOALS_VIEW,
         Permission.TASKS_VIEW,
+        Permission.FEEDBACK_WRITE,
         Permission.UPDATES_READ,
         Permission.MAIL_CHOOSE,
         Permission.PROFILE_EDIT,
@@ -124,6 +145,7 @@ _OBSERVER = frozenset(
 _MEMBER = _OBSERVER | {
     Permission.PARTNERS_EDIT_OWN,
     Permission.AGREEMENTS_ACCEPT,
+    Permission.GROUPS_JOIN,
     Permission.TASKS_ANSWER,
     Permission.CHECKINS_ANSWER,
     Permission.COMMENTS_WRITE,
@@ -133,6 +155,7 @@ _STEERING = _MEMBER | {
     Permission.PEOPLE_CONTACT,
     Permission.GOALS_EDIT,
     Permission.CHECKINS_VIEW,
+    Permission.FEEDBACK_COUNT,
     Permission.UPDATES_VIEW,
 }
 
@@ -142,6 +165,27 @@ ROLE_PERMISSIONS: Mapping[MemberRole, frozenset[Permission]] = {
     MemberRole.STEERING: _STEERING,
     MemberRole.COORDINATOR: frozenset(Permission),
 }
+
+# What a standing role may carry, and what each is of no use without. Never access,
+# membership, lists of people, whole partners, or the coalition itself; nor what people
+# were told that only those who lead can read: addresses, and what check-ins say.
+GRANTABLE: Mapping[Permission, frozenset[Permission]] = {
+    Permission.DASHBOARD_VIEW: frozenset(),
+    Permission.AGREEMENTS_EDIT: frozenset(),
+    Permission.GOALS_EDIT: frozenset(),
+    Permission.TASKS_EDIT: frozenset(),
+    Permission.COMMENTS_MODERATE: frozenset(),
+    Permission.UPDATES_VIEW: frozenset(),
+    Permission.UPDATES_SEND: frozenset({Permission.UPDATES_VIEW}),
+}
+
+
+def with_companions(chosen: Iterable[str]) -> list[str]:
+    """Add to grantable permissions what each needs; in the order of the table."""
+    wanted = {Permission(name) for name in chosen}
+    wanted |= {other for each in wanted for other in GRANTABLE[each]}
+    return [each.value for each in GRANTABLE if each in wanted]
+
 
 _OWN_FIELDS = (
     "website",

@@ -2,6 +2,7 @@
 Vera observes; Charlie coordinates another coalition."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 import hypothesis
 import pytest
@@ -9,17 +10,25 @@ from django.test import Client
 
 from coalition.common import purging
 from coalition.common.tenancy import scope, scopes_disabled
-from coalition.web import mail_hold
+from coalition.web import stopped_mail
 from comms.sending.hold import epoch_path
 from comms.sending.journal import journal_path
 from members.models import Coalition, Membership
 from members.permissions import MemberRole
 from tests.factories.members import CoalitionFactory, MembershipFactory
+from tests.signing_in import sign_in
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.migrated"]
 # A busy machine is no reason to fail.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    """Let no test leave a scope to the next: it would pass, or fail, by their order."""
+    with scope():
+        return (yield)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -31,11 +40,16 @@ def pytest_fixture_setup(fixturedef, request):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem):
-    """A test that asks for `in_harbor` runs inside that coalition."""
-    if "in_harbor" not in pyfuncitem.fixturenames:
+    with _scope_of(pyfuncitem):
         return (yield)
-    with scope(coalition=pyfuncitem.funcargs["in_harbor"]):
-        return (yield)
+
+
+def _scope_of(item):
+    if "everywhere" in item.fixturenames:
+        return scopes_disabled()
+    if "in_harbor" in item.fixturenames:
+        return scope(coalition=item.funcargs["in_harbor"])
+    return nullcontext()
 
 
 @pytest.fixture(autouse=True)
@@ -57,16 +71,16 @@ def _a_new_installation() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_page_asks_for_a_hold(request, monkeypatch) -> None:
+def _no_page_asks_whether_mail_is_stopped(request, monkeypatch) -> None:
     """Keep the one statement in ten seconds out of what tests count."""
-    if "asks_for_a_hold" not in request.fixturenames:
-        monkeypatch.setattr("coalition.web.context.is_mail_held", lambda: False)
+    if "asks_for_a_stop" not in request.fixturenames:
+        monkeypatch.setattr("coalition.web.context.stopped_mail", lambda: None)
 
 
 @pytest.fixture
-def asks_for_a_hold() -> None:
-    """Let the pages of this test look whether mail is held."""
-    mail_hold._held_within.cache_clear()
+def asks_for_a_stop() -> None:
+    """Let the pages of this test look whether all mail is stopped."""
+    stopped_mail._stopped_within.cache_clear()
 
 
 @pytest.fixture
@@ -76,7 +90,13 @@ def harbor(db) -> Coalition:
 
 @pytest.fixture
 def in_harbor(harbor) -> Coalition:
+    """Let a test run inside that coalition, as a page or a service does."""
     return harbor
+
+
+@pytest.fixture
+def everywhere() -> None:
+    """Let a test look at the rows of every coalition, as the pump does."""
 
 
 @pytest.fixture
@@ -121,9 +141,6 @@ def client_of() -> Callable[[Membership], Client]:
     """Return a function that makes a signed-in client for a membership."""
 
     def make(membership: Membership) -> Client:
-        client = Client()
-        assert membership.user
-        client.force_login(membership.user)
-        return client
+        return sign_in(Client(), membership.user)
 
     return make

@@ -69,6 +69,16 @@ def is_between(at: time, start: time, end: time) -> bool:
     return at >= start or at < end
 
 
+def out_of(start: time, end: time, at: datetime, zone: str) -> datetime:
+    """Return the moment itself, or the end of the span of the day it falls into there."""
+    local = at.astimezone(ZoneInfo(zone))
+    if not is_between(local.time(), start, end):
+        return at
+    ends_tomorrow = start > end and local.time() >= start
+    day = local.date() + timedelta(days=1) if ends_tomorrow else local.date()
+    return moment(day, end, zone)
+
+
 def next_weekday(after: date, weekday: int) -> date:
     """Return the first such day (0 is Monday) later than `after`."""
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)

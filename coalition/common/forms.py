@@ -89,10 +89,22 @@ class Cards(forms.RadioSelect):
         return option
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Any number of options, one below the other."""
+
+    template_name = "components/widgets/_cards.html"
+
+
 class Segments(forms.RadioSelect):
     """Two to four short options beside each other."""
 
     template_name = "components/widgets/_segments.html"
+
+
+class Chips(forms.RadioSelect):
+    """Short options, as many as there are; they go on in the next line."""
+
+    template_name = "components/widgets/_chips.html"
 
 
 class Scale(Segments):
@@ -195,7 +207,8 @@ class StyledForm(forms.BaseForm):
         try:
             self.result = service(**{**self.cleaned_data, **kwargs})
         except DomainError as refusal:
-            self.add_error(None, str(refusal))
+            about = refusal.field if refusal.field in self.fields else None
+            self.add_error(about, str(refusal))
         except ValidationError as broken:
             self.add_error(None, broken.messages)
         except IntegrityError:  # of two at the same moment, the second
@@ -208,9 +221,14 @@ class FilterForm(StyledForm, forms.Form):
     """A query string: what it cannot read it ignores."""
 
     def value(self, name: str) -> str:
-        """Return a clean value, "" for one that was refused."""
+        """Return a clean value, "" for one that was refused or not given."""
         self.is_valid()
-        return str(self.cleaned_data.get(name, ""))
+        found = self.cleaned_data.get(name)
+        return "" if found is None else str(found)
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.value(name) for name in self.fields)
 
     def in_words(self) -> str:
         """Tell what was asked for, "" for everything."""
@@ -232,10 +250,11 @@ class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and isinstance(self.instance, VersionedModel):
+        new = self.instance._state.adding  # noqa: SLF001, a random number is there before the row
+        if not new and isinstance(self.instance, VersionedModel):
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
             self.initial["version"] = self.instance.version
-        if not self.instance.pk:
+        if new:
             self.fields["once"] = forms.UUIDField(
                 widget=forms.HiddenInput, required=False
             )

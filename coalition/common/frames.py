@@ -42,9 +42,18 @@ def mail_page(view: View) -> View:
     return cast("View", csp_replace(alone)(view))
 
 
-def framed(html: str) -> HttpResponse:
-    """Answer with a mail whose links leave the frame, where the frame lets them."""
-    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
+def framed(html: str, *, palette: str = "") -> HttpResponse:
+    """Answer with a mail whose links leave the frame, where the frame lets them.
+
+    With a palette, light or dark, it looks as on a device that is set so: whatever a
+    mail says of the other is put out of force.
+    """
+    html = html.replace("<head>", '<head><base target="_top">', 1)
+    if palette:
+        media = "all" if palette == "dark" else "not all"
+        html = html.replace("@media (prefers-color-scheme: dark)", f"@media {media}")
+        html = html.replace("color-scheme: light dark", f"color-scheme: {palette}")
+    return HttpResponse(html)
 
 
 def shows_mail(view: View) -> View:

@@ -8,7 +8,7 @@ from django.core.signing import BadSignature, Signer
 _SEPARATOR = "."
 # Whoever holds such an address can act: it stays out of Referer and logs.
 TOKEN_PATHS = (
-    *("/l/", "/u/", "/accounts/link/"),
+    *("/l/", "/u/", "/f/", "/accounts/link/"),
     *("/accounts/password/reset/key/", "/accounts/confirm-email/"),
 )
 

@@ -55,3 +55,11 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]
         value = self.fold(" ".join(words))[: self.max_length]
         setattr(model_instance, self.attname, value)
         return value
+
+
+class FoundText(models.TextField):  # type: ignore[type-arg]
+    """Folded words to find a row by, where no column holds them: a service does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"editable": False, "blank": True, "default": "", "db_default": ""}
+        super().__init__(*args, **kwargs)

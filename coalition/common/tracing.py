@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
+from functools import wraps
+from typing import Any, Final, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 logger = logging.getLogger("coalition.access")
 HEADER: Final = "X-Request-ID"
 _FIT: Final = re.compile(r"[\w-]{8,64}", re.ASCII)
+P = ParamSpec("P")
 _trace: ContextVar[str] = ContextVar("trace", default="")
 
 
@@ -51,6 +53,20 @@ class TraceMiddleware:
         return response
 
 
+def unlogged(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Leave no line of who asks for this page, or that anybody did, and when."""
+
+    @wraps(view)
+    def quiet(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request: Any = args[0]
+        request.unlogged = True
+        response = view(*args, **kwargs)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001, Django's own mark
+        return response
+
+    return quiet
+
+
 def _name_by_proxy(request: HttpRequest) -> str:
     name = request.headers.get(HEADER, "") if settings.BEHIND_PROXY else ""
     return name if _FIT.fullmatch(name) else ""
@@ -58,6 +74,8 @@ def _name_by_proxy(request: HttpRequest) -> str:
 
 def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = request.resolver_match
+    if getattr(request, "unlogged", False):
+        return
     if match is None and response.status_code < 400:  # noqa: PLR2004, a static file
         return
     route = f"/{match.route}" if match else "nowhere"

@@ -50,3 +50,13 @@ def load_roles(
         to_on=day(20),
         by=by,
     )
+    editor = create_role(
+        by=by,
+        name="Edits the update",
+        purpose="What the partners read every second week is true, short and kind.",
+        duties="Reads the draft on the day it comes, shortens it, and lets it go.",
+        ask_about="the update, what goes into it",
+        term_months=6,
+        permissions=["updates.view", "updates.send"],
+    )
+    give_role(role=editor, person=people["Hana Takeda"], from_on=day(-30), by=by)

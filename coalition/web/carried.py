@@ -10,7 +10,8 @@ from goals.models import Goal
 from members.models import Affiliation, Person
 from members.models.membership import MembershipState
 from members.queries import Carrier
-from tasks.models import Assignment
+from tasks.models import Assignment, RoleAssignment
+from tasks.queries.roles import living_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,16 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Open goals and parts, partners with no other voice, and how much they asked."""
+    """Open goals and parts, partners with no other voice, how much they asked.
+
+    Nobody inherits a standing role: it becomes free, and somebody is chosen.
+    """
 
     goals: list[Goal]
     parts: list[Assignment]
     alone: list[Affiliation]
     asked: int
+    roles: list[RoleAssignment]
 
     @property
     def is_empty(self) -> bool:
@@ -63,4 +68,5 @@ def carried_by(people: Collection[int], today: date) -> Carried:
         parts=list(parts.filter(person__in=people).select_related("task", "partner")),
         alone=list(alone.select_related("partner")),
         asked=parts.filter(asked_by__in=people).exclude(person__in=people).count(),
+        roles=list(living_terms(today).filter(person__in=people)),
     )

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from coalition.common.middleware import holds_token
-from coalition.web.mail_hold import is_mail_held
 from coalition.web.navigation import (
     ACCOUNT,
     COALITIONS,
@@ -22,6 +21,7 @@ from coalition.web.navigation import (
 )
 from coalition.web.navigation import links as links_of
 from coalition.web.starting import may_start
+from coalition.web.stopped_mail import MailStop, stopped_mail
 from comms.models import UpdateSchedule
 from members.models import Membership, Partner, User
 from members.permissions import Permission
@@ -64,8 +64,10 @@ class Chrome:
         return bool(self._membership and self._membership.looks_as)
 
     @cached_property
-    def mail_is_held(self) -> bool:
-        return Permission.UPDATES_SEND in self.permissions and is_mail_held()
+    def mail_stop(self) -> MailStop | None:
+        """Return why all mail is stopped, for those who send some."""
+        sends = Permission.UPDATES_SEND in self.permissions
+        return stopped_mail() if sends else None
 
     @cached_property
     def setup_url(self) -> str:
@@ -136,6 +138,24 @@ class Chrome:
     @cached_property
     def tabs(self) -> list[Link]:
         return self._links(TABS) if self._membership else []
+
+    @cached_property
+    def granted_places(self) -> list[Link]:
+        """For the frame without a side: the places that a standing role opens."""
+        if self._membership is None or self._membership.leads:
+            return []
+        granted = frozenset().union(*self._membership.granted.values())
+        places = [place for _title, section in SECTIONS for place in section]
+        return self._links(p for p in places if p.permission in granted)
+
+    @cached_property
+    def more_places(self) -> list[Link]:
+        """For the frame without a side: where the tabs do not lead."""
+        if self._membership is None or self._membership.leads:
+            return []
+        near = {place.url_name for place in (*TABS, SEARCH)}
+        places = [place for _title, section in SECTIONS for place in section]
+        return self._links(p for p in places if p.url_name not in near)
 
     @cached_property
     def account_pages(self) -> list[Link]:

@@ -20,6 +20,8 @@ class Place:
     icon: str
     permission: Permission | None = None
     query: str = ""
+    # Other paths of the coalition that belong to it, from its slug on.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("Action plan"),
                 "list-checks",
                 Permission.TASKS_VIEW,
+                also=("assignments/", "consultations/"),
             ),
         ),
     ),
@@ -83,6 +86,13 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("Standing roles"),
                 "user-round-check",
                 Permission.TASKS_VIEW,
+                also=("terms/",),
+            ),
+            Place(
+                "members:group_list",
+                _("Working groups"),
+                "waypoints",
+                Permission.PEOPLE_VIEW,
             ),
             Place("members:access_list", _("Access"), "lock", Permission.PEOPLE_VIEW),
             Place(
@@ -109,7 +119,26 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 "clipboard-check",
                 Permission.CHECKINS_VIEW,
             ),
-            Place("comms:update_list", _("Updates"), "mail", Permission.UPDATES_VIEW),
+            Place(
+                "tasks:hurdle_list",
+                _("Hurdles and asks"),
+                "construction",
+                Permission.TASKS_VIEW,
+                also=("asks/",),
+            ),
+            Place(
+                "comms:update_list",
+                _("Updates"),
+                "mail",
+                Permission.UPDATES_VIEW,
+                also=("archive/", "mail/gallery/"),
+            ),
+            Place(
+                "comms:feedback_list",
+                _("Feedback"),
+                "message-square-text",
+                Permission.FEEDBACK_WRITE,
+            ),
         ),
     ),
     ("", (SETTINGS,)),
@@ -173,6 +202,11 @@ def links(
         url = url_of(place, slug)
         if url is None:
             continue
-        within = place is not HOME and url != "/" and path.startswith(url)
+        within = place is not HOME and url != "/" and _is_within(path, url, place, slug)
         current = "page" if path == url else "true" if within else ""
         yield Link(url, place.label, place.icon, current)
+
+
+def _is_within(path: str, url: str, place: Place, slug: str | None) -> bool:
+    home = url_of(HOME, slug) if place.also else None
+    return path.startswith((url, *(f"{home}{part}" for part in place.also if home)))

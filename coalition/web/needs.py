@@ -10,17 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from coalition.web.role_needs import Need, role_needs
-from comms.models import (
-    DRAFTS,
-    Delivery,
-    DeliveryStatus,
-    Issue,
-    IssueKind,
-    IssueState,
-    TransportState,
+from coalition.web.check_in_needs import (
+    check_in_needs,
+    proposal_needs,
+    reach_out_needs,
 )
+from coalition.web.mail_needs import (
+    errand_needs,
+    mail_needs,
+    quote_needs,
+    stopped_needs,
+)
+from coalition.web.role_needs import Need, role_needs
+from coalition.web.trouble_needs import trouble_needs
 from comms.queries import Upcoming
+from comms.queries.feedback import waiting_feedback
 from goals.models import Milestone
 from members.models import Agreement, Membership, Partner
 from members.permissions import Permission
@@ -28,16 +32,15 @@ from members.queries.agreements import without_agreement
 from members.queries.renewals import running_out
 from tasks.models import Assignment, Task
 from tasks.queries.board import TaskLine, Unanswered, refusals
-from tasks.queries.check_ins import how_it_went, open_check_ins
+from tasks.queries.consultations import asked_of, to_ask_by
 
 OF_A_KIND = 3
 PATIENCE = timedelta(days=7)
-WAITING = (*DRAFTS, IssueState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Finds them in what the dashboard has loaded, and in four statements more, six with standing roles."""
+    """Finds them in what the dashboard has loaded, and in ten statements more, twelve with standing roles."""
 
     membership: Membership
     now: datetime
@@ -54,18 +57,27 @@ class Needs:
     def all(self) -> Iterator[Need]:
         may = self.membership.may
         if may(Permission.UPDATES_SEND):
-            yield from self._stopped()
-        yield from self._check_ins()
+            yield from stopped_needs(self.membership)
+        yield from check_in_needs(self.membership, self.now)
         yield from self._asked()
+        yield from self._consulted()
+        yield from proposal_needs(self.membership)
+        yield from quote_needs(self.membership)
         if may(Permission.UPDATES_SEND):
-            yield from self._issues()
-            yield from self._held()
+            yield from mail_needs(self.membership, self.coming)
+        yield from errand_needs(self.membership)
         yield from self._late_mine()
+        yield from self._to_ask()
+        yield from trouble_needs(self.membership, self.now)
         if may(Permission.TASKS_EDIT):
             yield from self._unaccounted()
             yield from self._declined()
             yield from self._unanswered()
             yield from self._roles()
+        if may(Permission.CHECKINS_EDIT):
+            yield from reach_out_needs(self.membership, self.now)
+        if may(Permission.FEEDBACK_ANSWER):
+            yield from self._said()
         if may(Permission.GOALS_EDIT):
             yield from self._late_milestones()
         if may(Permission.AGREEMENTS_EDIT):
@@ -81,100 +93,48 @@ class Needs:
         asked = (a for a in self.mine if a.pending)
         for part in islice(asked, OF_A_KIND):
             words = {"task": part.task, "part": part.get_letter_display()}
+            words |= {"partner": part.partner}
             yield Need(
                 icon="hand",
                 tone="brand",
-                title=_("You are asked for “%(task)s”") % words,
+                title=_("%(partner)s is asked for somebody for “%(task)s”") % words
+                if part.is_unnamed
+                else _("You are asked for “%(task)s”") % words,
                 detail=_("As: %(part)s. Asked") % words,
-                url=self._url("tasks:task_detail", part.task_id),
-                action=_("Answer"),
+                url=self._url("tasks:assignment_name", part.pk)
+                if part.is_unnamed
+                else self._url("tasks:task_detail", part.task_id),
+                action=_("Say who") if part.is_unnamed else _("Answer"),
                 on=timezone.localdate(part.asked_at),
             )
 
-    def _check_ins(self) -> Iterator[Need]:
-        waiting = open_check_ins(self.membership.person, self.now).waiting()
-        for check_in in waiting[:OF_A_KIND]:
+    def _consulted(self) -> Iterator[Need]:
+        for asked in asked_of(self.membership.person)[:OF_A_KIND]:
+            words = {"who": asked.asked_by, "task": asked.task}
             yield Need(
-                icon="clipboard-check",
+                icon="ear",
                 tone="brand",
-                title=how_it_went(check_in.cycle.schedule),
-                detail=_("%(schedule)s. A minute is enough. Open until")
-                % {"schedule": check_in.cycle.schedule},
-                url=self._url("tasks:check_in_detail", check_in.pk),
-                action=_("Check in now"),
-                at=check_in.cycle.closes_at,
+                title=_("%(who)s asks for your view on “%(task)s”") % words
+                if asked.asked_by
+                else _("You are asked for your view on “%(task)s”") % words,
+                detail=_("Please answer by"),
+                url=self._url("tasks:consultation_detail", asked.pk),
+                action=_("Answer"),
+                on=asked.due,
             )
 
-    def _stopped(self) -> Iterator[Need]:
-        state = TransportState.objects.exclude(paused_at=None).first()
-        if state and not state.is_held:  # of a hold every page tells
+    def _to_ask(self) -> Iterator[Need]:
+        waiting = to_ask_by(self.membership.person, self.today)
+        for task, names in waiting[:OF_A_KIND]:
             yield Need(
-                icon="mail",
-                tone="warn",
-                title=_("All mail is stopped"),
-                # Not its reason: a server's words may name people of elsewhere.
-                detail=_("Ask whoever runs this server."),
-                url=self._url("comms:update_list"),
-                action=_("Look"),
-            )
-
-    def _issues(self) -> Iterator[Need]:
-        waiting = (i for i in self.coming.issues if i.state in WAITING)
-        for issue in islice(waiting, OF_A_KIND):
-            if issue.state == IssueState.PAUSED:
-                yield self._paused(issue)
-            elif issue.kind == IssueKind.ANNOUNCEMENT:
-                yield self._news(issue)
-            else:
-                yield self._draft(issue)
-
-    def _paused(self, issue: Issue) -> Need:
-        return Need(
-            icon="mail",
-            tone="warn",
-            title=_("“%(subject)s” is paused") % {"subject": issue},
-            detail=issue.hold_reason,
-            url=self._url("comms:update_detail", issue.pk),
-            action=_("Look"),
-        )
-
-    def _news(self, issue: Issue) -> Need:
-        return Need(
-            icon="party-popper",
-            tone="sun",
-            title=_("Celebrate: %(subject)s") % {"subject": issue},
-            detail=issue.hold_reason or _("An announcement is drafted."),
-            url=self._url("comms:update_detail", issue.pk),
-            action=_("Announce"),
-        )
-
-    def _draft(self, issue: Issue) -> Need:
-        return Need(
-            icon="mail",
-            tone="brand",
-            title=_("Approve “%(subject)s”") % {"subject": issue},
-            detail=issue.hold_reason or _("Once approved, it leaves"),
-            url=self._url("comms:update_detail", issue.pk),
-            action=_("Review"),
-            at=None if issue.hold_reason else issue.due_at,
-        )
-
-    def _held(self) -> Iterator[Need]:
-        held = Delivery.objects.filter(status=DeliveryStatus.HELD, issue__isnull=False)
-        issues = list(held.order_by("-pk").values_list("issue_id", flat=True)[:500])
-        if issues:
-            count = ngettext(
-                "%(n)d message waits for a decision",
-                "%(n)d messages wait for a decision",
-                len(issues),
-            )
-            yield Need(
-                icon="triangle-alert",
-                tone="warn",
-                title=count % {"n": len(issues)},
-                detail=_("We do not know whether they arrived."),
-                url=self._url("comms:update_detail", issues[0]),
-                action=_("Decide"),
+                icon="ear",
+                tone="info",
+                title=_("Ask %(people)s about “%(task)s”")
+                % {"people": ", ".join(names), "task": task},
+                detail=_("They are to be consulted before it is done. Due"),
+                url=self._url("tasks:consultation_create", task.pk),
+                action=_("Ask"),
+                on=task.due,
             )
 
     def _late_mine(self) -> Iterator[Need]:
@@ -216,7 +176,7 @@ class Needs:
 
     def _declined(self) -> Iterator[Need]:
         for part in refusals()[:OF_A_KIND]:
-            words = {"person": part.person, "task": part.task}
+            words = {"person": part.who, "task": part.task}
             yield Need(
                 icon="user-round",
                 tone="sun",
@@ -242,6 +202,25 @@ class Needs:
                 url=self._url("tasks:task_list") + "?state=waiting",
                 action=_("See whom"),
                 on=timezone.localdate(since),
+            )
+
+    def _said(self) -> Iterator[Need]:
+        waiting = waiting_feedback(self.membership, self.today)
+        if oldest := waiting.oldest:
+            late = _is_past(oldest.due_on, self.today)
+            count = ngettext(
+                "%(n)d thing that was said waits for an answer. The oldest since",
+                "%(n)d things that were said wait for an answer. The oldest since",
+                waiting.count,
+            )
+            yield Need(
+                icon="ear",
+                tone="warn" if late else "info",
+                title=_("Answer “%(title)s”") % {"title": oldest},
+                detail=count % {"n": waiting.count},
+                url=self._url("comms:feedback_detail", oldest.pk),
+                action=_("Answer"),
+                on=oldest.raised_on,
             )
 
     def _roles(self) -> Iterator[Need]:

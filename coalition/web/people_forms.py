@@ -7,11 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.forms import Cards, StyledForm
+from coalition.common.forms import Cards, StyledForm, TenantModelChoiceField
 from coalition.web.carried import Carried
 from coalition.web.forms import CANNOT
 from members.forms.bulk import MOST, NumbersField
 from members.forms.picking import CarrierField
+from members.models import WorkingGroup
 from members.permissions import ROLE_WORDS, MemberRole
 from members.queries import Carrier
 from members.services.memberships import PeopleAct
@@ -41,6 +42,9 @@ class PeopleBulkForm(StyledForm, forms.Form):
         choices=MemberRole.choices,
         widget=Cards(hints=ROLE_WORDS),
     )
+    group = TenantModelChoiceField(
+        label=_("Which group?"), shows="name", empty_label=None
+    )
     heir = CarrierField(
         label=_("Who takes it all over?"),
         required=False,
@@ -61,6 +65,10 @@ class PeopleBulkForm(StyledForm, forms.Form):
         self.people = people
         if act != PeopleAct.ROLE:
             del self.fields["role"]
+        if act == PeopleAct.GROUP:
+            self.fields["group"].queryset = WorkingGroup.objects.open()  # type: ignore[attr-defined]
+        else:
+            del self.fields["group"]
         if carried.is_empty:
             del self.fields["heir"]
         if act not in {PeopleAct.SUSPEND, PeopleAct.REMOVE}:

@@ -8,11 +8,15 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from coalition.common.markdown import in_words
+from coalition.web.check_in_needs import proposal_needs
 from coalition.web.first_steps import FirstSteps, first_steps
+from coalition.web.mail_needs import quote_needs
 from coalition.web.needs import OF_A_KIND, Needs
 from coalition.web.role_needs import Need
-from comms.models import DRAFTS, Issue, IssueKind, IssueState
-from comms.queries import Upcoming, upcoming
+from comms.models import DRAFTS, Feedback, Issue, IssueKind, IssueState
+from comms.queries import Upcoming, announced_lately, upcoming
+from comms.queries.feedback import own_feedback
+from comms.queries.paper import Errand, paper_errands
 from comms.services.consent import gets_updates
 from goals.models import Goal, Milestone
 from goals.queries import (
@@ -21,10 +25,12 @@ from goals.queries import (
     milestones_reached_between,
     with_signs,
 )
-from members.models import Affiliation, Membership, Partner, Person
+from members.models import Affiliation, GroupMember, Membership, Partner, Person
 from members.queries import partners_spoken_for
 from members.queries.agreements import PartnerStanding, partner_standings
-from tasks.models import Assignment, CheckIn, CheckInState, Task
+from members.queries.groups import places_of
+from tasks.models import Assignment, CheckIn, CheckInState, Consultation, Hurdle, Task
+from tasks.queries.asks import CouldHelp, could_help
 from tasks.queries.board import (
     TaskLine,
     task_line,
@@ -34,6 +40,8 @@ from tasks.queries.board import (
 )
 from tasks.queries.check_ins import how_it_went, open_check_ins
 from tasks.queries.comments import heard_lately, name_of, say
+from tasks.queries.consultations import asked_of, to_ask_by
+from tasks.queries.troubles import HurdleLine
 
 GOALS_SHOWN = 8
 TASKS_SHOWN = 8
@@ -43,6 +51,10 @@ COMING = timedelta(days=60)
 LATELY = timedelta(days=28)
 WINS = 6
 HEARD, HEARD_CHARS = 4, 160
+HURDLES, ASKS = 4, 3
+ANNOUNCED = 3
+HURDLES = 4
+SAID = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +117,23 @@ class DashboardPage:
 class PortalPage:
     partners: list[str]
     speaks_for: list[Partner]
+    groups: list[GroupMember]
     to_accept: list[PartnerStanding]
     check_ins: list[CheckIn]
+    questions: list[Consultation]
+    to_ask: list[tuple[Task, list[str]]]
+    proposed: list[Need]
     mine: list[Assignment]
     wins: list[Win]
     cards: list[GoalCard]
     update: NextUpdate
     heard: list[Heard]
+    hurdles: list[HurdleLine]
+    could_help: list[CouldHelp]
     gets_updates: bool
+    announced: list[Issue]
+    said: list[Feedback]
+    errands: list[Errand]
 
     @property
     def check_in(self) -> CheckIn | None:
@@ -158,14 +179,23 @@ def portal_page(membership: Membership, now: datetime) -> PortalPage:
     return PortalPage(
         partners=_partners(membership.person, today),
         speaks_for=speaks_for,
+        groups=list(places_of(membership.person)),
         check_ins=list(open_check_ins(membership.person, now)),
+        questions=list(asked_of(membership.person)),
+        to_ask=to_ask_by(membership.person, today),
+        proposed=[*proposal_needs(membership), *quote_needs(membership)],
         to_accept=[s for s in partner_standings(speaks_for, today) if s.is_asked],
         mine=list(tasks_for(membership.person)[:MINE_SHOWN]),
         wins=_wins(membership.coalition.slug, now),
         cards=_cards(today),
         update=_next_update(upcoming(now)),
         heard=_heard(membership, now),
+        hurdles=_hurdles(membership, now),
+        could_help=could_help(membership.person, speaks_for, today)[:ASKS],
         gets_updates=gets_updates(membership.person),
+        announced=list(announced_lately(membership, now - LATELY)[:ANNOUNCED]),
+        said=list(own_feedback(membership.person)[:SAID]),
+        errands=paper_errands(membership.person),
     )
 
 
@@ -197,6 +227,13 @@ def _heard(membership: Membership, now: datetime) -> list[Heard]:
         )
         for hearing in heard_lately(membership.person, now)[:HEARD]
     ]
+
+
+def _hurdles(membership: Membership, now: datetime) -> list[HurdleLine]:
+    """Return what holds this person up, with the answers so far."""
+    mine = Hurdle.objects.unsolved().filter(person=membership.person)
+    shown = mine.select_related("answered_by").order_by("-created_at", "-id")
+    return [HurdleLine(hurdle, now) for hurdle in shown[:HURDLES]]
 
 
 def _partners(person: Person, today: date) -> list[str]:

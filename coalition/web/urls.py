@@ -5,6 +5,7 @@ from django.urls import path
 from coalition.web.views import (
     dashboard,
     ending,
+    groups,
     handovers,
     invitations,
     leaving,
@@ -70,6 +71,7 @@ urlpatterns = [
         handovers.handover_withdraw,
         name="handover_withdraw",
     ),
+    path("groups/<int:pk>/", groups.group_detail, name="group_detail"),
     path("people/bulk/", people_bulk.person_bulk, name="person_bulk"),
     path(
         "people/changes/<int:pk>/undo/",

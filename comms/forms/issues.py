@@ -10,10 +10,49 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import Cards, RecordForm, StyledForm
-from comms.models import Issue, UpdateSchedule, Wish
+from comms.forms.looks import LooksForm
+from comms.models import Issue, IssueState, UpdateSchedule, Wish
+from comms.updates.seen import Stock
 from comms.updates.sheet import NOTE, WORDS
+from members.forms.lists import ListForm
 
 A_YEAR = timedelta(days=366)
+
+
+def _number() -> forms.IntegerField:
+    """Ask for a number beside the button, which stands outside of its form."""
+    return forms.IntegerField(
+        label=_("How many people get it?"),
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        widget=forms.TextInput(
+            attrs={"form": "words", "inputmode": "numeric", "autocomplete": "off"}
+        ),
+    )
+
+
+class ArchiveFilterForm(ListForm):
+    """The query string of what was sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].label = _("Search what was sent")
+        self.say(_("Any words of it"))
+
+
+class NumberForm(StyledForm, forms.Form):
+    """How many get it, typed by whoever sends to more than usual."""
+
+    count = _number()
+
+    @classmethod
+    def of(cls, issue: Issue, data: Any = None) -> "NumberForm":
+        """Go with the words, or with the button alone once they are approved."""
+        form = cls(data)
+        if issue.state == IssueState.APPROVED:
+            form.fields["count"].widget.attrs["form"] = "release"
+        return form
 
 
 class IssueForm(RecordForm):
@@ -22,6 +61,8 @@ class IssueForm(RecordForm):
         max_length=150,
         help_text=_("Up to 50 characters show whole on a phone."),
     )
+
+    count = _number()
 
     class Meta:
         model = Issue
@@ -40,6 +81,10 @@ class IssueForm(RecordForm):
                 "nobody takes it for the coalition’s word."
             ),
         }
+
+    def clean(self) -> None:
+        """Keep the number apart: it is no part of the words."""
+        self.number = self.cleaned_data.pop("count", None)
 
 
 class ItemForm(forms.Form):
@@ -79,24 +124,18 @@ class ApprovalForm(StyledForm, forms.Form):
     release = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class PreviewForm(StyledForm, forms.Form):
-    """As whom; what it cannot read it ignores."""
+class PreviewForm(LooksForm):
+    """As whom, and on what."""
 
     person = forms.IntegerField(required=False, min_value=1, max_value=2**62)
-    q = forms.CharField(label=_("Seen as"), required=False, max_length=200)
-    part = forms.ChoiceField(
+    q = forms.CharField(required=False, max_length=200)
+    who = forms.ChoiceField(
         choices=[
-            ("html", _("Computer")),
-            ("phone", _("Phone")),
-            ("text", _("Plain text")),
+            (Stock.DELEGATE, _("A delegate without an account")),
+            (Stock.NEW, _("Somebody new")),
         ],
         required=False,
     )
-
-    def value(self, name: str) -> Any:
-        """Return a clean value, None for one that was refused."""
-        self.is_valid()
-        return self.cleaned_data.get(name)
 
 
 class ScheduleForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]

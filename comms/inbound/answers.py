@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from coalition.common.text import fold_search
+from comms.inbound.courtesy import without_courtesy
 
 FIELDS: Final = ("progress", "hurdle", "ask")
 # As people write them above their answer, folded; the mail uses the first of each.
@@ -32,16 +33,25 @@ _BY_HEADING: Final = {
     heading: name for name, headings in HEADINGS.items() for heading in headings
 }
 _NUMBERED: Final = re.compile(r"^\s*\(?([123])\s?[.):]\s*(.*)$")
+_THANKS: Final = r"(?:thanks|thank you|(?:muchas )?gracias)"
 _NOTHING: Final = re.compile(
-    r"^(nothing|nothing this time|nothing new|no news|nada|nada esta vez|sin novedades"
-    r"|sin novedad)\W*$"
+    rf"""^(?:(?:no|nope|{_THANKS})[,.!]?\ )?(?:
+        nothing(?:\ this\ time|\ new|\ to\ (?:report|tell|add|say))?
+        | no\ (?:news|updates?)
+        | (?:no\ hay\ )?nada(?:\ nuevo|\ que\ (?:contar|decir|anadir|informar))?
+        | (?:sin|no\ hay)\ novedad(?:es)?
+    )(?:\ (?:yet|for\ now|this\ time|esta\ vez|por\ ahora|por\ el\ momento|de\ momento))?
+    (?:[,.!]?\ {_THANKS})?\W*$""",
+    re.VERBOSE,
 )
 _LONGEST_HEADING: Final = 40
+_LONGEST_NO: Final = 80
 
 
 def is_nothing(words: str) -> bool:
     """Say whether somebody answers that there is nothing to say this time."""
-    return bool(_NOTHING.match(fold_search(words).strip()))
+    bare = without_courtesy(words)
+    return len(bare) <= _LONGEST_NO and bool(_NOTHING.match(fold_search(bare)))
 
 
 def split_answers(words: str) -> dict[str, str]:
@@ -49,12 +59,14 @@ def split_answers(words: str) -> dict[str, str]:
 
     By headings where there are any, else by numbers, else three paragraphs in the
     order of the questions. Anything else is progress: better in the wrong place of an
-    answer that can be edited than guessed apart.
+    answer that can be edited than guessed apart. A greeting or a name below answers
+    nothing.
     """
+    words = without_courtesy(words)
     for parts in (_by_heading(words), _by_number(words), _by_paragraph(words)):
         if parts:
             return parts
-    return {"progress": words.strip()} if words.strip() else {}
+    return {"progress": words} if words else {}
 
 
 def _by_heading(words: str) -> dict[str, str]:

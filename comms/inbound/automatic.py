@@ -58,6 +58,11 @@ def automatic(incoming: Incoming, *, our_addresses: set[str]) -> Automatic | Non
     return Automatic.LIST if precedence in _BULK else None
 
 
+def says_it_failed(incoming: Incoming) -> bool:
+    """Say whether a mail system writes that it could not deliver a message."""
+    return bool(_DAEMONS.match(incoming.sender) and _FAILED.match(incoming.subject))
+
+
 def _is_bounce(incoming: Incoming) -> bool:
     message = incoming.message
     path = header(message, "Return-Path").strip()

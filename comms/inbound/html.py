@@ -1,8 +1,12 @@
-"""HTML mail as plain text, without the message that it answers."""
+"""HTML mail as plain text, without the message that it answers.
+
+Read in steps by the length, whatever a stranger sends: `html.parser` takes the square of
+it for tags that never end.
+"""
 
 import re
-from collections.abc import Sequence
-from html.parser import HTMLParser
+from collections import Counter
+from html import unescape
 from typing import Final
 
 _SILENT: Final = {"head", "script", "style", "title", "blockquote"}
@@ -19,45 +23,111 @@ _QUOTE: Final = re.compile(
 _QUOTE_FOLLOWS: Final = {"divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg"}
 
 
+# What may end a tag: ">", but for one inside the quotes of a value.
+_STOPS: Final = re.compile(r""">|=\s*["']""")
+_NAME: Final = re.compile(r"</?([a-z][^\s/>]*)", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"""\b(class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_RAW: Final = {
+    name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")
+}
+_UNSEEN: Final = {"<!--": "-->", "<!": ">", "<?": ">"}
+_LOOKED_AT: Final = 2000  # of one tag
+
+
 def html_to_text(html: str) -> str:
     """Return the text of a page, a line a block; quoted parts are left out."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    reader, at = _Reader(), 0
+    while at < len(html):
+        start = html.find("<", at)
+        if start < 0:
+            reader.say(html[at:])
+            break
+        reader.say(html[at:start])
+        at = _read_tag(reader, html, start)
     lines = (" ".join(line.split()) for line in "".join(reader.text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class _Reader(HTMLParser):
+def _read_tag(reader: "_Reader", html: str, start: int) -> int:
+    """Read what begins with "<"; return where to go on: what never ends ends it all."""
+    for begins, ends in _UNSEEN.items():
+        if html.startswith(begins, start):
+            return _after(html.find(ends, start + len(begins)), ends, html)
+    named = _NAME.match(html, start)
+    if named is None:
+        reader.say("<")
+        return start + 1
+    end, name = _end_of_tag(html, named.end()), named[1].lower()
+    if end < 0:
+        return len(html)
+    _tell(reader, name, html[start:end])
+    if name not in _RAW or html.startswith("</", start):
+        return end + 1
+    raw = _RAW[name].search(html, end)
+    return raw.start() if raw else len(html)
+
+
+def _tell(reader: "_Reader", name: str, tag: str) -> None:
+    if not tag.startswith("</"):
+        reader.open(name, _names_in(tag[:_LOOKED_AT]))
+    if tag.startswith("</") or tag.endswith("/"):
+        reader.close(name)
+
+
+def _after(found: int, what: str, html: str) -> int:
+    return found + len(what) if found >= 0 else len(html)
+
+
+def _end_of_tag(html: str, at: int) -> int:
+    while stop := _STOPS.search(html, at):
+        if stop[0] == ">":
+            return stop.start()
+        at = html.find(stop[0][-1], stop.end()) + 1
+        if not at:
+            break
+    return -1
+
+
+def _names_in(tag: str) -> dict[str, str]:
+    """Return the class and the id of a tag, where it has any."""
+    found = reversed(list(_NAMED.finditer(tag)))  # of two, the first counts
+    return {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in found}
+
+
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.text: list[str] = []
         self._skipping: list[str] = []  # the open elements inside a skipped one
+        self._skipped: Counter[str] = Counter()  # how many of each these are
         self._over = False
 
-    def handle_starttag(
-        self, tag: str, attrs: Sequence[tuple[str, str | None]]
-    ) -> None:
-        named = {name: value or "" for name, value in attrs}
+    def open(self, tag: str, named: dict[str, str]) -> None:
         self._over = self._over or named.get("id", "").lower() in _QUOTE_FOLLOWS
         if tag in _VOID:
             self._break(tag in {"br", "hr"})
         elif self._skipping or tag in _SILENT or _QUOTE.search(named.get("class", "")):
             self._skipping.append(tag)
+            self._skipped[tag] += 1
         else:
             self._break(tag in _BLOCKS)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._skipping:
-            while self._skipping.pop() != tag:
-                pass
-        else:
-            self._break(tag in _BLOCKS)
-            self._break(tag == "p")
+    def close(self, tag: str) -> None:
+        if tag in _VOID:
+            return
+        if self._skipped[tag]:
+            while True:
+                last = self._skipping.pop()
+                self._skipped[last] -= 1
+                if last == tag:
+                    return
+        self._break(tag in _BLOCKS)
+        self._break(tag == "p")
 
-    def handle_data(self, data: str) -> None:
-        if not self._skipping and not self._over:
-            self.text.append(data.replace("\r", " ").replace("\n", " "))
+    def say(self, data: str) -> None:
+        if data and not self._skipping and not self._over:
+            self.text.append(unescape(data).replace("\r", " ").replace("\n", " "))
 
     def _break(self, wanted: bool) -> None:
         if wanted and not self._skipping and not self._over:

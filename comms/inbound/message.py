@@ -13,8 +13,16 @@ from comms.inbound.html import html_to_text
 
 # Far more than anybody writes in a minute; the rest stays in the message kept as it came.
 TEXT: Final = 100_000
+HEADER: Final = 8_000  # of one name: its parser takes time by the square of the length
 _TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _CHARSETS: Final = ("utf-8", "cp1252")
+_UNREADABLE: Final = (
+    MessageError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    TypeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,16 @@ def read_message(raw: bytes) -> Incoming:
     message = message_from_bytes(raw, policy=default)
     return Incoming(
         message=message,
-        sender=next(iter(addresses(message, "From")), ""),
+        sender=storable(next(iter(addresses(message, "From")), "")),
         recipients=tuple(addresses(message, *_TO)),
-        subject=" ".join(header(message, "Subject").split())[:300],
-        text=_text(message)[:TEXT],
+        subject=storable(" ".join(header(message, "Subject").split())[:300]),
+        text=storable(_text(message)[:TEXT]),
     )
+
+
+def storable(text: str) -> str:
+    """Leave out what no database takes: some charsets can spell halves of characters."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def header(message: EmailMessage, name: str) -> str:
@@ -47,17 +60,24 @@ def header(message: EmailMessage, name: str) -> str:
 
 def headers(message: EmailMessage, name: str) -> Iterator[str]:
     # The policy's parser of structured headers raises on some hostile ones.
-    for key, value in message.raw_items():
-        if key.lower() == name.lower():
+    left = HEADER
+    for key, whole in message.raw_items():
+        if key.lower() == name.lower() and left > 0:
+            value = str(whole)[:left]
+            left -= len(value) + 1
             try:
                 yield str(default.header_fetch_parse(key, value))
-            except (MessageError, ValueError, IndexError, AttributeError, TypeError):
+            except (*_UNREADABLE, RecursionError):
                 yield " ".join(str(value).split())
 
 
 def addresses(message: EmailMessage, *names: str) -> Iterator[str]:
     for name in names:
-        for _display, address in getaddresses(list(headers(message, name))):
+        try:
+            found = getaddresses(list(headers(message, name)))
+        except RecursionError:  # brackets in brackets
+            continue
+        for _display, address in found:
             if "@" in address:
                 yield address.strip().lower()
 

@@ -27,6 +27,12 @@ _REST_IS_QUOTED: Final = re.compile(
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Yahoo puts the answered text behind it, in the same line and unmarked.
+_REST_BEHIND: Final = re.compile(
+    r"^\s*(on|el)\b.{0,300}<[^<>\s]+@[^<>\s]+>\s?(wrote|escribió)\s?:\s*\S",
+    re.IGNORECASE,
+)
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _BELOW_FROM: Final = re.compile(
     r"^\*?(sent|date|to|subject|enviado( el)?|fecha|para|asunto)\s?:", re.IGNORECASE
 )
@@ -35,7 +41,7 @@ _DEVICE: Final = re.compile(
     r"""^(
         (sent|enviado)[ ](from|via|desde|con|de)[ ]\S.{0,80}
         | get[ ]outlook[ ]for[ ].{0,40} | obtener[ ]outlook[ ]para[ ].{0,40}
-        | descarga[ ]outlook[ ].{0,40}
+        | descarga[ ]outlook[ ].{0,40} | yahoo[ ]mail:[ ].{0,60}
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -43,7 +49,8 @@ _DEVICE: Final = re.compile(
 
 def own_words(text: str) -> str:
     """Return what stands above, below or between the quote, without its signature."""
-    lines = [line.rstrip() for line in text.replace("\u00a0", " ").split("\n")]
+    seen = text.replace("\u00a0", " ").translate(_INVISIBLE)
+    lines = [line.rstrip() for line in seen.split("\n")]
     kept = "\n".join(_unsigned(list(_unquoted(lines))))
     return re.sub(r"\n{3,}", "\n\n", kept).strip()
 
@@ -81,8 +88,10 @@ def _intro_length(lines: list[str], n: int) -> int:
 
 def _starts_the_rest(lines: list[str], n: int) -> bool:
     """Say whether Outlook's head of the answered message begins here."""
-    found = _REST_IS_QUOTED.match(lines[n][:_LOOKED_AT])
-    if not found:
+    line = lines[n][:_LOOKED_AT]
+    if _REST_BEHIND.match(line):
+        return True
+    if not _REST_IS_QUOTED.match(line):
         return False
     below = [line for line in lines[n + 1 : n + 6] if line.strip()]
     heads = sum(bool(_BELOW_FROM.match(line)) for line in below)

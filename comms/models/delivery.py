@@ -40,6 +40,7 @@ class LeftOut(models.TextChoices):
         _("Wants only what concerns them; nothing here does"),
     )
     HARD_BOUNCE = "hard_bounce", _("The address does not exist")
+    SOFT_BOUNCE = "soft_bounce", _("Mail to the address kept coming back")
     COMPLAINT = "complaint", _("Marked our mail as spam")
     MANUAL = "manual", _("Switched off by a coordinator")
     ERASED = "erased", _("Asked to be erased")
@@ -47,6 +48,8 @@ class LeftOut(models.TextChoices):
     EMPTY = "empty", _("Nothing was left to tell")
     STOPPED = "stopped", _("Stopped by a coordinator")
     WITHDRAWN = "withdrawn", _("Taken back before it left")
+    # Said of whoever a preview is for: no message has this reason.
+    NOT_ADDRESSED = "not_addressed", _("Not among those it is for")
 
 
 DELIVERY_ARROWS: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = {
@@ -187,7 +190,7 @@ class Delivery(models.Model):
                 name="comms_delivery_sent_proven",
             ),
             models.CheckConstraint(
-                condition=models.Q(to_addr="", status__in=["skipped", "failed"])
+                condition=models.Q(to_addr="", status__in=["skipped", "failed", "sent"])
                 | ~models.Q(to_addr=""),
                 name="comms_delivery_addressed",
             ),
@@ -218,6 +221,7 @@ class DeliveryEvent(models.Model):
 
 class SuppressionReason(models.TextChoices):
     HARD_BOUNCE = "hard_bounce", _("The address does not exist")
+    SOFT_BOUNCE = "soft_bounce", _("Mail to the address kept coming back")
     COMPLAINT = "complaint", _("Marked as spam")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
     ERASED = "erased", _("Asked to be erased")

@@ -6,15 +6,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.tenancy import TenantManager
+from members.models import Person
 
 
 class Outcome(models.TextChoices):
     """What became of a reply."""
 
     ANSWERED = "answered", _("Taken as the answer")
+    SAID = "said", _("Taken as feedback")
     NOTHING = "nothing", _("Nothing this time")
     CLOSED = "closed", _("Came after the end")
     EMPTY = "empty", _("No answer found in it")
+    TOO_MUCH = "too_much", _("More than one day takes")
     STRANGER = "stranger", _("Not from who may answer here")
     AUTOMATIC = "automatic", _("Sent by a machine")
 
@@ -23,12 +26,22 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
     def to_tell(self) -> Self:
         return self.exclude(told_from=None)
 
+    def to(self, person: Person) -> Self:
+        """Keep what came to an address of this person's."""
+        asked = models.Q(person=None, check_in__person=person)
+        return self.filter(models.Q(person=person) | asked)
+
+    def with_what_for(self) -> Self:
+        """Bring along whose it is and what it answers, without the message."""
+        about = ("person", "check_in__person", "check_in__cycle__schedule")
+        return self.select_related("coalition", "issue", "feedback", *about)
+
 
 InboundMailManager = TenantManager.from_queryset(InboundMailQuerySet)
 
 
 class InboundMail(models.Model):
-    """A reply to one person's check-in; `raw` is the whole message.
+    """A reply to one person's check-in or issue; `raw` is the whole message.
 
     What is not for anybody here is not kept at all. `told_from` is set when it is
     answered by mail; one a day at most is.
@@ -36,7 +49,16 @@ class InboundMail(models.Model):
 
     coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
     check_in = models.ForeignKey(
-        "tasks.CheckIn", on_delete=models.CASCADE, related_name="replies"
+        "tasks.CheckIn", on_delete=models.CASCADE, null=True, related_name="replies"
+    )
+    issue = models.ForeignKey(
+        "comms.Issue", on_delete=models.CASCADE, null=True, related_name="replies"
+    )
+    feedback = models.ForeignKey(
+        "comms.Feedback", on_delete=models.CASCADE, null=True, related_name="mails"
+    )
+    person = models.ForeignKey(
+        "members.Person", on_delete=models.PROTECT, null=True, related_name="replies"
     )
     received_at = models.DateTimeField()
     sender = models.CharField(max_length=254)
@@ -58,6 +80,16 @@ class InboundMail(models.Model):
             models.UniqueConstraint(
                 fields=["check_in", "fingerprint"], name="comms_inboundmail_once"
             ),
+            models.UniqueConstraint(
+                fields=["issue", "person", "fingerprint"],
+                name="comms_inboundmail_say_once",
+            ),
+            # Rows of check-ins from before had no person of their own.
+            models.CheckConstraint(
+                condition=models.Q(check_in__isnull=False, issue=None, feedback=None)
+                | models.Q(check_in=None, issue__isnull=False, person__isnull=False),
+                name="comms_inboundmail_about",
+            ),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=Outcome.values),
                 name="comms_inboundmail_outcome",
@@ -66,3 +98,19 @@ class InboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.subject}"
+
+    @property
+    def who(self) -> Person:
+        """Whoever the address was for."""
+        if self.person:
+            return self.person
+        assert self.check_in  # noqa: S101
+        return self.check_in.person
+
+    @property
+    def about(self) -> str:
+        """What it answers, by name."""
+        if self.issue:
+            return self.issue.subject
+        assert self.check_in  # noqa: S101
+        return self.check_in.cycle.schedule.name

@@ -17,7 +17,10 @@ class TransportState(models.Model):
     paused_by = models.CharField(
         max_length=8, choices=PausedBy.choices, default=PausedBy.TROUBLE
     )
+    paused_name = models.CharField(max_length=100, blank=True, db_default="")
     reason = models.CharField(max_length=300, blank=True)
+    # An operator's stop may leave the codes for signing in alone.
+    stops_sign_in = models.BooleanField(default=True, db_default=True)
     # Both stand in var/epoch, too: see comms.sending.hold.
     installation = models.CharField(max_length=32, blank=True)
     epoch = models.PositiveBigIntegerField(default=0)
@@ -27,10 +30,18 @@ class TransportState(models.Model):
     fail_streak = models.PositiveIntegerField(default=0)
     tokens = models.FloatField(default=0)
     refilled_at = models.DateTimeField(null=True)
+    # The pace a server asked for last, a minute: see comms.sending.pacing.learned_rate.
+    slowed_to = models.FloatField(null=True)
+    slowed_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_shut(self) -> bool:
+        """Say whether not even the codes for signing in leave."""
+        return self.paused_at is not None and self.stops_sign_in
 
     @property
     def is_held(self) -> bool:
@@ -44,6 +55,8 @@ class DomainState(models.Model):
     fail_streak = models.PositiveIntegerField(default=0)
     tokens = models.FloatField(default=0)
     refilled_at = models.DateTimeField(null=True)
+    slowed_to = models.FloatField(null=True)
+    slowed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.domain

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comms.inbound.addresses import ReplyTo, reply_address
 from comms.models import Delivery, Lane, LeftOut
+from comms.notices.cast import Cast
 from comms.notices.words import NoticeKind, Words
 from comms.sending.mail import Skip
 from comms.updates.links import absolute
@@ -114,5 +116,19 @@ def _why(schedule: CheckInSchedule) -> str:
     return reasons[Audience(schedule.audience)] % names
 
 
-ASKS = NoticeKind(partial(_write, again=False), Lane.BULK)
-REMINDS = NoticeKind(partial(_write, again=True), Lane.BULK)
+def _sample(cast: Cast, *, again: bool) -> Words | Skip:
+    return _words(cast.check_in(), again=again)
+
+
+ASKS = NoticeKind(
+    gettext_lazy("Check-in"),
+    partial(_write, again=False),
+    Lane.BULK,
+    partial(_sample, again=False),
+)
+REMINDS = NoticeKind(
+    gettext_lazy("Check-in, reminder"),
+    partial(_write, again=True),
+    Lane.BULK,
+    partial(_sample, again=True),
+)

@@ -1,18 +1,18 @@
 """The mail that tells what was said within a while, of all threads of a person."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.common.markdown import in_words
 from comms.models import Delivery, Lane, LeftOut
-from comms.notices.words import NoticeKind, Words
+from comms.notices.cast import Cast
+from comms.notices.words import Item, NoticeKind, Words, and_more, item
 from comms.sending.mail import Skip
 from comms.updates.links import in_coalition
-from comms.updates.sheet import wrapped
 from tasks.models import Comment, Hearing
 from tasks.queries.comments import hearings_of, name_of, say
 
@@ -35,11 +35,9 @@ def _words(hearings: Sequence[Hearing]) -> Words | Skip:
         return Skip(LeftOut.EMPTY)
     first = next((h for h in hearings if h.name), hearings[0])
     slug = first.comment.coalition.slug
-    others = len(hearings) - SHOWN
-    more = ngettext("And %(n)d more.", "And %(n)d more.", others) % {"n": others}
     return Words(
         subject=_subject(hearings, first),
-        paragraphs=[_opening(hearings), *([more] if others > 0 else [])],
+        paragraphs=[_opening(hearings), *and_more(len(hearings) - SHOWN)],
         items=[_item(hearing.comment, slug) for hearing in hearings[:SHOWN]],
         button=_("Answer there"),
         url=in_coalition("tasks:comment_detail", slug, pk=first.comment_id),
@@ -66,16 +64,12 @@ def _opening(hearings: Sequence[Hearing]) -> str:
     return count % {"n": len(hearings)}
 
 
-def _item(comment: Comment, slug: str) -> dict[str, Any]:
+def _item(comment: Comment, slug: str) -> Item:
     names = {"who": name_of(comment.author), "place": comment.subject}
     head = _("%(who)s on “%(place)s”:") % names
     said = Truncator(in_words(say(comment))).chars(LONG)
-    return {
-        "words": head,
-        "said": said,
-        "lines": [*wrapped(head), *wrapped(said)],
-        "url": in_coalition("tasks:comment_detail", slug, pk=comment.pk),
-    }
+    url = in_coalition("tasks:comment_detail", slug, pk=comment.pk)
+    return item(head, said=said, url=url)
 
 
 def _why(hearings: Sequence[Hearing]) -> str:
@@ -84,4 +78,12 @@ def _why(hearings: Sequence[Hearing]) -> str:
     return _("You get this because you look after it, or said something there.")
 
 
-KIND = NoticeKind(_write, Lane.BULK)
+def _sample(cast: Cast) -> Words | Skip:
+    said = {"task": cast.task(), "author": cast.other, "text": cast.said}
+    comment = Comment(**cast.make(**said))
+    vars(comment)["names"] = []
+    name = cast.reader.full_name
+    return _words([Hearing(comment=comment, person=cast.reader, name=name)])
+
+
+KIND = NoticeKind(gettext_lazy("What was said"), _write, Lane.BULK, _sample)

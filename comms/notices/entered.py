@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comms.models import Delivery, Lane, LeftOut
+from comms.notices.cast import Cast
 from comms.notices.words import NoticeKind, Words
 from comms.sending.mail import Skip
 from comms.updates.links import absolute
-from tasks.models import CheckIn
+from tasks.models import CheckIn, CheckInState
 
 
 def _write(batch: Sequence[Delivery]) -> Mapping[int, Words | Skip]:
@@ -41,7 +43,7 @@ def _words(check_in: CheckIn | None) -> Words | Skip:
     return Words(
         subject=_("%(who)s wrote down your check-in") % names,
         paragraphs=[
-            _("%(who)s answered the check-in of %(coalition)s for you.") % names,
+            _told(check_in) % names,
             until % names,
         ],
         quote=check_in.progress or check_in.hurdle or check_in.ask,
@@ -52,4 +54,18 @@ def _words(check_in: CheckIn | None) -> Words | Skip:
     )
 
 
-KIND = NoticeKind(_write, Lane.FAST)
+def _told(check_in: CheckIn) -> str:
+    if check_in.state == CheckInState.NOTHING:
+        return _(
+            "%(who)s noted in the check-in of %(coalition)s that you have nothing to "
+            "tell this time."
+        )
+    return _("%(who)s answered the check-in of %(coalition)s for you.")
+
+
+def _sample(cast: Cast) -> Words | Skip:
+    at = {"entered_by": cast.other, "answered_at": cast.now}
+    return _words(cast.check_in(progress=cast.said, **at))
+
+
+KIND = NoticeKind(gettext_lazy("Check-in entered for you"), _write, Lane.FAST, _sample)

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comms.models import Delivery, Lane, LeftOut
+from comms.notices.cast import Cast
 from comms.notices.words import NoticeKind, Words
 from comms.sending.mail import Skip
 from comms.updates.links import absolute, in_coalition
@@ -99,5 +101,23 @@ def _said(handover: Handover, *, to_giver: bool) -> str:
     )
 
 
-QUESTION = NoticeKind(_ask, Lane.FAST)
-ANSWER = NoticeKind(_tell, Lane.FAST)
+def _sample_question(cast: Cast) -> Words | Skip:
+    return _question(_handover(cast))
+
+
+def _sample_answer(cast: Cast) -> Words | Skip:
+    return _answer(_handover(cast), Delivery(person=cast.reader))
+
+
+def _handover(cast: Cast) -> Handover:
+    named = {"giver": cast.other, "taker": cast.reader, "becomes": MemberRole.MEMBER}
+    times = {"expires_at": cast.soon, "accepted_at": cast.now}
+    return Handover(**cast.make(words=cast.said, **named, **times))
+
+
+QUESTION = NoticeKind(
+    gettext_lazy("Will you coordinate?"), _ask, Lane.FAST, _sample_question
+)
+ANSWER = NoticeKind(
+    gettext_lazy("Who coordinates now"), _tell, Lane.FAST, _sample_answer
+)

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comms.models import Delivery, Lane, LeftOut
+from comms.notices.cast import Cast
 from comms.notices.words import NoticeKind, Words
 from comms.sending.mail import Skip
 from comms.updates.links import absolute
@@ -49,4 +51,11 @@ def _words(invitation: Invitation | None, address: str) -> Words | Skip:
     )
 
 
-KIND = NoticeKind(_write, Lane.FAST)
+def _sample(cast: Cast) -> Words | Skip:
+    address = cast.reader.email or ""
+    named = {"person": cast.reader, "invited_by": cast.other, "email": address}
+    told = {"words": cast.said, "expires_at": cast.soon}
+    return _words(Invitation(**cast.make(**named, **told)), address)
+
+
+KIND = NoticeKind(gettext_lazy("Invitation"), _write, Lane.FAST, _sample)

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from coalition.common.tenancy import scope
 from comms.inbound.words import MARK
 from comms.models import Delivery, Lane, LeftOut
+from comms.notices.cast import NOWHERE, Cast
 from comms.notices.kinds import KINDS
 from comms.notices.words import Words
 from comms.sending.mail import RenderedMail, Skip, mime_content
@@ -38,6 +39,23 @@ def render_notices(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Ski
                     person = found.get(row.person_id or 0)
                     mails[row.pk] = _mail(row, person, words[row.pk], desk_of)
     return mails
+
+
+def sample_notice(
+    kind: str, cast: Cast, *, desk: Desk, language: str, variant: str = ""
+) -> RenderedMail | Skip:
+    """Return a mail about a cast, in the active language; its links lead nowhere."""
+    said = KINDS[kind]
+    sample = said.variants[variant].sample if variant else said.sample
+    row = Delivery(
+        pk=NOWHERE,
+        kind=kind,
+        lane=said.lane,
+        language=language,
+        to_addr=cast.reader.email or "",
+    )
+    desk_of = {cast.coalition.pk: desk}
+    return _mail(row, cast.reader, sample(cast), desk_of)
 
 
 def _language(row: Delivery) -> str:
@@ -85,7 +103,7 @@ def _headers(
         name=person.full_name,
         address=row.to_addr,
         unsubscribe=stop,
-        reply_to=desk.reply_to,
+        office=desk.office,
     )
     return {**shared, **personal}
 

@@ -5,39 +5,27 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from comms.models import Delivery, Lane, LeftOut, Wish
+from comms.models import Delivery, Lane, LeftOut
+from comms.notices.cast import Cast
+from comms.notices.wishes import if_wanted
 from comms.notices.words import NoticeKind, Words
 from comms.sending.mail import Skip
 from comms.updates.links import in_coalition
-from members.models import AgreementAcceptance, Person
+from members.models import Agreement, AgreementAcceptance
 from members.queries.renewals import renewals
 
 
+@if_wanted
 def _write(batch: Sequence[Delivery]) -> Mapping[int, Words | Skip]:
     today = timezone.localdate()
     due = {
         (renewal.acceptance.pk, renewal.person_id): renewal.acceptance
         for renewal in renewals(today, of=[int(row.source) for row in batch])
     }
-    refused = _unwanted({row.person_id or 0 for row in batch})
     return {
-        row.pk: _words(due.get((int(row.source), row.person_id or 0)))
-        if row.person_id not in refused
-        else Skip(refused[row.person_id])
-        for row in batch
-    }
-
-
-def _unwanted(people: set[int]) -> Mapping[int | None, LeftOut]:
-    """Leave out who wants no updates, not even of what waits for them."""
-    wishes = Person.objects.filter(pk__in=people).values_list(
-        "pk", "consent_digest", "mail_preference__updates"
-    )
-    return {
-        pk: LeftOut.NO_UPDATES if agreed else LeftOut.NO_CONSENT
-        for pk, agreed, wish in wishes
-        if not agreed or wish == Wish.NONE
+        row.pk: _words(due.get((int(row.source), row.person_id or 0))) for row in batch
     }
 
 
@@ -70,4 +58,11 @@ def _words(acceptance: AgreementAcceptance | None) -> Words | Skip:
     )
 
 
-KIND = NoticeKind(_write, Lane.BULK)
+def _sample(cast: Cast) -> Words | Skip:
+    agreement = Agreement(**cast.make(title=cast.title))
+    dates = {"accepted_on": cast.today, "renew_on": cast.soon.date()}
+    given = {"partner": cast.partner, "agreement": agreement}
+    return _words(AgreementAcceptance(**cast.make(**given, **dates)))
+
+
+KIND = NoticeKind(gettext_lazy("Renew an agreement"), _write, Lane.BULK, _sample)

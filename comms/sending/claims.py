@@ -1,12 +1,14 @@
 """Taking messages out of the queue: at most one owner each, at the permitted pace."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from comms.models import (
@@ -18,7 +20,7 @@ from comms.models import (
     TransportState,
 )
 from comms.sending.outbox import UNCLAIMED, across_coalitions
-from comms.sending.pacing import BREAKER_AFTER
+from comms.sending.pacing import BREAKER_AFTER, CATCH_UP, OVERDUE
 from comms.sending.switches import locked_transport
 from comms.sending.throttle import DomainMeter, room_now, spend
 
@@ -41,13 +43,13 @@ def claim(*, lane: Lane, owner: str, limit: int, paced: bool) -> Claim:
     """Take up to `limit` due messages, the longest due first, in one commit."""
     with transaction.atomic(durable=True):
         state, now = locked_transport()
-        if state.paused_at or (state.blocked_until and state.blocked_until > now):
+        if state.is_shut or (state.blocked_until and state.blocked_until > now):
             return Claim()
         if state.fail_streak >= BREAKER_AFTER:
             limit = 1  # a probe
         rows = _pick(state, now, lane, limit, paced=paced)
         if not rows:
-            return Claim(throttled=due_now(lane, now).exists())
+            return Claim(throttled=_may_leave(lane, now).exists())
         return _take(rows, now, owner, host_was_ill=state.fail_streak > 0)
 
 
@@ -55,19 +57,28 @@ def claim(*, lane: Lane, owner: str, limit: int, paced: bool) -> Claim:
 def is_anything_due(lane: Lane) -> bool:
     """Say, without taking anything, whether a pump would find work."""
     now = timezone.now()
-    stopped = TransportState.objects.filter(
-        Q(paused_at__isnull=False) | Q(blocked_until__gt=now)
-    )
-    return not stopped.exists() and due_now(lane, now).exists()
+    shut = Q(paused_at__isnull=False, stops_sign_in=True) | Q(blocked_until__gt=now)
+    stopped = TransportState.objects.filter(shut)
+    return not stopped.exists() and _may_leave(lane, now).exists()
 
 
 @across_coalitions
-def release(claim: Claim) -> int:
-    """Put back what was claimed and not begun."""
-    unbegun = Delivery.objects.filter(
-        claim_token=claim.token, status=DeliveryStatus.SENDING, data_started_at=None
-    )
+def release(claim: Claim, *, begun: Collection[int] = ()) -> int:
+    """Put back what was claimed and not begun, also if the database forgot the latter."""
+    unbegun = _in_hand(claim).filter(data_started_at=None).exclude(pk__in=begun)
     return unbegun.update(status=DeliveryStatus.QUEUED, **UNCLAIMED)
+
+
+@across_coalitions
+def unproven(claim: Claim, accepted: Collection[int]) -> list[int]:
+    """Return what the database has forgotten of what was proven."""
+    return list(_in_hand(claim).filter(pk__in=accepted).values_list("pk", flat=True))
+
+
+def _in_hand(claim: Claim) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        claim_token=claim.token, status=DeliveryStatus.SENDING
+    )
 
 
 def due_now(lane: Lane, now: datetime) -> QuerySet[Delivery]:
@@ -87,37 +98,63 @@ def due_now(lane: Lane, now: datetime) -> QuerySet[Delivery]:
     )
 
 
+def _may_leave(lane: Lane, now: datetime) -> QuerySet[Delivery]:
+    """Return what is due, of which a stopped installation sends the codes alone."""
+    stopped = TransportState.objects.filter(paused_at__isnull=False)
+    return due_now(lane, now).filter(Q(coalition=None) | ~Exists(stopped))
+
+
 def _lock_due(lane: Lane, now: datetime) -> QuerySet[Delivery]:
     # SQLite has no row locks: there the IMMEDIATE transaction keeps others out.
-    return due_now(lane, now).select_for_update(skip_locked=True, of=("self",))
+    return _may_leave(lane, now).select_for_update(skip_locked=True, of=("self",))
 
 
 def _pick(
     state: TransportState, now: datetime, lane: Lane, limit: int, *, paced: bool
 ) -> list[Delivery]:
-    if not paced:
-        return list(_lock_due(lane, now)[:limit])
-    rows = _pick_by_domain(lane, now, room_now(state, now, limit))
-    if rows:
+    room = room_now(state, now, limit) if paced else limit
+    limited = paced and settings.MAIL_DOMAIN_RATE_PER_MINUTE
+    meter = DomainMeter(now) if limited else None
+    rows: list[Delivery] = []
+    for due, most in _turns(lane, now, room):
+        others = due.exclude(pk__in=[row.pk for row in rows])
+        rows += _choose(others, most - len(rows), meter)
+    if meter:
+        meter.save()
+    if rows and paced:
         spend(state, now, len(rows))
     return rows
 
 
-def _pick_by_domain(lane: Lane, now: datetime, room: int) -> list[Delivery]:
-    """Choose the first `room` due messages whose domains may still get some."""
-    if not settings.MAIL_DOMAIN_RATE_PER_MINUTE:
-        return list(_lock_due(lane, now)[:room])
+def _turns(
+    lane: Lane, now: datetime, room: int
+) -> list[tuple[QuerySet[Delivery], int]]:
+    """Return whose turn it is, and how many may be taken by the end of it.
+
+    What has waited for hours gets a fifth of the room while fresher mail waits, too.
+    """
+    due, edge = _lock_due(lane, now), now - OVERDUE
+    if not _may_leave(lane, now).filter(not_before__lt=edge).exists():
+        return [(due, room)]
+    late, fresh = due.filter(not_before__lt=edge), due.filter(not_before__gte=edge)
+    return [(late, ceil(room / CATCH_UP)), (fresh, room), (late, room)]
+
+
+def _choose(
+    due: QuerySet[Delivery], room: int, meter: DomainMeter | None
+) -> list[Delivery]:
+    """Return the first `room` due messages whose domains may still get some."""
+    if meter is None:
+        return list(due[:room])
     picked: list[Delivery] = []
-    meter = DomainMeter(now)
     while len(picked) < room:
-        due = _lock_due(lane, now).exclude(domain__in=meter.dry)
-        due = due.exclude(pk__in=[row.pk for row in picked])
-        seen = list(due[: room - len(picked)])
+        rest = due.exclude(domain__in=meter.dry)
+        rest = rest.exclude(pk__in=[row.pk for row in picked])
+        seen = list(rest[: room - len(picked)])
         admitted = meter.admit(seen)
         picked += admitted
         if len(admitted) == len(seen):
             break
-    meter.save()
     return picked
 
 

@@ -36,6 +36,9 @@ class MailStatus:
 
     health: MailHealth
     reason: str
+    stopped_at: datetime | None
+    stopped_by: str
+    stops_sign_in: bool
     planned_at: datetime | None
     due_since: datetime | None
     waiting: int
@@ -54,6 +57,9 @@ def mail_status() -> MailStatus:
     return MailStatus(
         health=_judged(state, now),
         reason=state.reason if state.paused_at else "",
+        stopped_at=state.paused_at,
+        stopped_by=state.paused_name,
+        stops_sign_in=state.is_shut,
         planned_at=state.planned_at,
         due_since=min(firsts, default=None),
         waiting=Delivery.objects.filter(status=DeliveryStatus.QUEUED).count(),
@@ -65,25 +71,25 @@ def _state() -> TransportState:
 
 
 def _judged(state: TransportState, now: datetime) -> MailHealth:
-    if state.paused_at:
+    if state.is_shut:
         return {
             PausedBy.OPERATOR: MailHealth.PAUSED,
             PausedBy.RESTORE: MailHealth.HELD,
         }.get(PausedBy(state.paused_by), MailHealth.STOPPED)
     if state.planned_at is None or now - state.planned_at > PLANNED_WITHIN:
         return MailHealth.SILENT
-    return (
-        MailHealth.LATE
-        if any(_is_late(lane, now) for lane in Lane)
-        else MailHealth.WELL
-    )
+    if any(_is_late(lane, now, state) for lane in Lane):
+        return MailHealth.LATE
+    return MailHealth.PAUSED if state.paused_at else MailHealth.WELL
 
 
-def _is_late(lane: Lane, now: datetime) -> bool:
-    """Say whether something waits too long and nothing moves.
+def _is_late(lane: Lane, now: datetime, state: TransportState) -> bool:
+    """Say whether something that may leave waits too long and nothing moves.
 
     A large update takes longer than that at the permitted pace, and is not late.
     """
     late = due_now(lane, now).filter(not_before__lt=now - DUE_WITHIN[lane])
+    if state.paused_at:
+        late = late.filter(coalition=None)
     moved = Delivery.objects.filter(lane=lane, accepted_at__gt=now - PLANNED_WITHIN)
     return late.exists() and not moved.exists()

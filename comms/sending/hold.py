@@ -112,7 +112,11 @@ def _is_reconciled(state: TransportState) -> bool:
 def _hold(state: TransportState, why: str) -> None:
     logger.error("Mail is held: %s", why)
     TransportState.objects.filter(pk=state.pk).update(
-        paused_at=Now(), paused_by=PausedBy.RESTORE, reason=why, restored_at=Now()
+        paused_at=Now(),
+        paused_by=PausedBy.RESTORE,
+        reason=why,
+        stops_sign_in=True,
+        restored_at=Now(),
     )
     state.refresh_from_db()
 

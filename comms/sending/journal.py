@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from coalition.common.disk import sync_folder
 from comms.models import Delivery
 from comms.sending.addresses import address_hash, address_hashes
 
@@ -27,9 +29,9 @@ KEPT: Final = timedelta(days=60)
 WORDS: Final = "The journal of what was sent has it"
 
 
-def note_sent(delivery: Delivery) -> None:
+def note_sent(delivery: Delivery) -> bool:
     """Write down, before the commit, that the server has taken a message."""
-    _append({"sent": delivery.message_id, "to": address_hash(delivery.to_norm)})
+    return _append({"sent": delivery.message_id, "to": address_hash(delivery.to_norm)})
 
 
 def note_switched(
@@ -40,7 +42,7 @@ def note_switched(
         {"switched": addr, "coalition": coalition_id, "reason": reason, "off": off}
         for addr in addr_hmacs
     ]
-    transaction.on_commit(lambda: _append(*entries))
+    transaction.on_commit(partial(_append, *entries))
 
 
 def knows(delivery: Delivery) -> bool:
@@ -71,6 +73,13 @@ def rotate() -> None:
         journal_path().replace(_older())
 
 
+def forget_older() -> None:
+    """Delete the older half when its last line is sixty days old, as `rotate` may not."""
+    *_, last = [{}, *_read(_older())]
+    if last and timezone.now() - datetime.fromisoformat(last["at"]) > KEPT:
+        _older().unlink(missing_ok=True)
+
+
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     """Leave out the line that a crash cut off."""
     if not path.exists():
@@ -89,20 +98,27 @@ def _older() -> Path:
     return Path(settings.VAR_DIR, "sent.journal.1")
 
 
-def _append(*entries: dict[str, Any]) -> None:
+def _append(*entries: dict[str, Any]) -> bool:
+    """Return whether it is on the disk."""
     now = {"at": timezone.now().isoformat(timespec="seconds")}
     lines = [json.dumps(now | entry, separators=(",", ":")) for entry in entries]
     try:
         _write("".join(f"{line}\n" for line in lines).encode())
     except OSError as error:  # what is true already must reach the database at least
         logger.error("The journal of what was sent cannot be written: %s", error)  # noqa: TRY400
+        return False
+    return True
 
 
 def _write(line: bytes) -> None:
     # At once: of several workers none cuts into another's line.
-    handle = os.open(journal_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    path = journal_path()
+    is_new = not path.exists()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(handle, line)
         os.fsync(handle)
     finally:
         os.close(handle)
+    if is_new:
+        sync_folder(path.parent)

@@ -39,6 +39,11 @@ class Skip:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A kind of mail that only a newer worker can make: left in the queue for it."""
+
+
 class UnsafeHeaderError(ValueError):
     """A header that holds a line break would smuggle in another one."""
 
@@ -57,6 +62,8 @@ def assemble(mail: RenderedMail, *, message_id: str, dedupe_key: str) -> bytes:
     headers = {"Message-ID": message_id, "Date": format_datetime(timezone.now())}
     if settings.MAIL_IDEMPOTENCY_HEADER:
         headers[settings.MAIL_IDEMPOTENCY_HEADER] = dedupe_key
+    if settings.MAIL_METADATA_HEADER:
+        headers[settings.MAIL_METADATA_HEADER] = message_id.strip("<>")
     lines = [_line(*item) for item in (headers | dict(mail.headers)).items()]
     return "".join(lines).encode("ascii") + mail.content
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from coalition.common.disk import sync_folder
 from comms.sending.replies import Phase, Reply
 
 _MESSAGE_ID: Final = re.compile(rb"^Message-ID: *(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -54,12 +55,4 @@ class MailboxTransport:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._folder / f"{name}.eml")
-        _sync_folder(self._folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(self._folder)

@@ -10,7 +10,13 @@ from functools import wraps
 from types import MappingProxyType
 from typing import Any, Final, ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import DELIVERY_ARROWS, Delivery, DeliveryEvent, DeliveryStatus
@@ -22,6 +28,8 @@ P = ParamSpec("P")
 
 UNCLAIMED: Final = {"claim_token": None, "owner": "", "lease_until": None}
 _LONGEST_PAUSE: Final = 15.0
+# The last is what a stand-by says that took over and may not be written to yet.
+_AWAY: Final = (OperationalError, InterfaceError, InternalError)
 # Proof beats the token: whoever holds the row now, the server has the message.
 _PROVE: Final = (
     "UPDATE comms_delivery SET status = 'sent', accepted_at = {now}, reply = %(reply)s,"
@@ -39,6 +47,8 @@ _PROVE_AND_RECORD: Final = (
     " SELECT %(id)s, {now}, CASE WHEN EXISTS (SELECT 1 FROM proven)"
     " THEN 'sent' ELSE 'sent_again' END, %(reply)s"
 )
+# Not flushed by itself: the next claim does that, and until then the journal knows.
+_UNFLUSHED: Final = " WHERE {unflushed}"
 
 
 class UndrawnArrowError(Exception):
@@ -82,16 +92,20 @@ def move(
     return moved
 
 
-def prove(delivery_id: int, reply: str) -> None:
-    """Write down that the server has the message, for as long as it takes."""
-    patiently(lambda: _prove(delivery_id, reply[:500]))
+def prove(delivery_id: int, reply: str, *, journaled: bool = False) -> None:
+    """Write down that the server has the message, for as long as it takes.
+
+    What is `journaled` survives a power cut without the database's help.
+    """
+    patiently(lambda: _prove(delivery_id, reply[:500], journaled=journaled))
 
 
-def _prove(delivery_id: int, reply: str) -> None:
+def _prove(delivery_id: int, reply: str, *, journaled: bool) -> None:
     values: dict[str, int | str] = {"id": delivery_id, "reply": reply}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # one round trip instead of four
-            cursor.execute(spelled(_PROVE_AND_RECORD), values)
+            statement = _PROVE_AND_RECORD + (_UNFLUSHED if journaled else "")
+            cursor.execute(spelled(statement), values)
             return
         with transaction.atomic():
             cursor.execute(spelled(_PROVE), values)
@@ -105,7 +119,7 @@ def patiently(write: Callable[[], T], *, seconds: float = float("inf")) -> T:
     while True:
         try:
             return write()
-        except (OperationalError, InterfaceError) as error:
+        except _AWAY as error:
             if time.monotonic() - began > seconds:
                 raise
             logger.warning("The database does not answer, trying on: %s", error)

@@ -11,18 +11,21 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
 
 from comms.models import Lane, PumpOwner
 
+_MARK: Final = "~"
+
 
 @contextmanager
 def working(lane: Lane) -> Iterator[str]:
     """Be an owner of claims for as long as the block lasts."""
     host, pid = socket.gethostname(), os.getpid()
-    owner = f"{host[:40]}-{pid}-{secrets.token_hex(4)}"
+    owner = f"{host[:30]}-{pid}-{secrets.token_hex(4)}{_MARK}{_life_of_database()}"
     locked = _database_lock if connection.vendor == "postgresql" else _file_lock
     with locked(owner):
         PumpOwner.objects.create(owner=owner, host=host, pid=pid, lane=lane)
@@ -35,6 +38,34 @@ def is_dead(owner: str) -> bool:
     if connection.vendor == "postgresql":
         return _is_free_in_database(owner)
     return _is_free_on_disk(owner)
+
+
+def is_forgotten(owner: str) -> bool:
+    """Say whether the database may have lost the last that this owner wrote.
+
+    It was started again, or another took over, since the owner began.
+    """
+    _name, mark, life = owner.partition(_MARK)
+    return bool(mark) and life != _life_of_database()
+
+
+def _life_of_database() -> str:
+    """Name what ends with a crash of the server or a take-over by its stand-by.
+
+    When only one of its processes is killed, the server recovers without a new start:
+    then its statistics begin anew.
+    """
+    if connection.vendor != "postgresql":  # SQLite forgets nothing it has committed
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concat_ws(' ',"
+            " extract(epoch FROM pg_postmaster_start_time()),"
+            " extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time()),"
+            " left(pg_walfile_name(pg_current_wal_lsn()), 8))"
+        )
+        (life,) = cursor.fetchone()
+    return hashlib.sha256(life.encode()).hexdigest()[:8]
 
 
 def _key(owner: str) -> int:

@@ -15,13 +15,18 @@ BROKEN_LINK_DELAY: Final = timedelta(minutes=1)
 BREAKER_AFTER: Final = 3
 POLICY_LIMIT: Final = 5
 UNCERTAIN_LIMIT: Final = 3
+# After an outage: of what waited longer than this only one message in so many leaves,
+# while fresher ones wait.
+OVERDUE: Final = timedelta(hours=6)
+CATCH_UP: Final = 5
+SLOWEST: Final = 1.0  # a minute
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """A token bucket that holds ten seconds' worth; a rate of 0 is no limit."""
 
-    rate_per_minute: int
+    rate_per_minute: float
     tokens: float = 0
     refilled_at: datetime | None = None
 
@@ -45,6 +50,24 @@ class Bucket:
 
     def minus(self, taken: int) -> "Bucket":
         return Bucket(self.rate_per_minute, self.tokens - taken, self.refilled_at)
+
+
+def learned_rate(
+    limit: float, slowed_to: float | None, slowed_at: datetime | None, now: datetime
+) -> float:
+    """Return how many a minute may leave: what a server asked for, doubling by the hour.
+
+    Never more than the limit; a limit of 0 is none.
+    """
+    if slowed_to is None or slowed_at is None:
+        return limit
+    hours = max(0.0, (now - slowed_at).total_seconds() / 3600)
+    return min(limit, slowed_to * 2 ** min(hours, 24))
+
+
+def slower(rate: float) -> float:
+    """Return half the rate, once a server says that it was too fast."""
+    return max(SLOWEST, rate / 2)
 
 
 def retry_delay(attempt: int) -> timedelta:

@@ -11,14 +11,15 @@ from datetime import datetime
 from math import inf
 from typing import Final
 
+from comms.inbound.addresses import bounce_address
 from comms.models import Delivery, Lane
 from comms.sending import hold, journal, owners, recovery
-from comms.sending.claims import Claim, claim, is_anything_due, release
+from comms.sending.claims import Claim, claim, is_anything_due, release, unproven
 from comms.sending.fence import Refusal, fence
-from comms.sending.mail import Skip
+from comms.sending.mail import Later, Skip
 from comms.sending.outbox import patiently, prove
 from comms.sending.pacing import BROKEN_LINK_DELAY
-from comms.sending.rendering import Letter, Render, Unmade, prepare
+from comms.sending.rendering import Letter, Render, Sealed, prepare
 from comms.sending.replies import Verdict
 from comms.sending.settle import hold as hold_back
 from comms.sending.settle import put_back, settle, skip
@@ -98,6 +99,8 @@ class _Run:
     replies: Counter[str] = field(default_factory=Counter)
     host_was_ill: bool = False
     may_repeat: bool = False
+    begun: set[int] = field(default_factory=set)  # of the batch in hand
+    accepted: dict[int, str] = field(default_factory=dict)
 
     def go(self, steps: Sequence[Step], *, until_idle: bool) -> None:
         while True:
@@ -156,6 +159,7 @@ class _Run:
 
     def _send_batch(self, claimed: Claim) -> None:
         blocked: set[str] = set()
+        self.begun, self.accepted = set(), {}
         try:
             due = self._without_repeats(claimed.deliveries)
             letters = prepare(self.render, due)
@@ -173,7 +177,13 @@ class _Run:
                 elif verdict in _HOST_IS_WELL:
                     self._note_recovery(delivery, claimed, verdict)
         finally:
-            patiently(lambda: release(claimed), seconds=_RELEASE_SECONDS)
+            patiently(lambda: self._release(claimed), seconds=_RELEASE_SECONDS)
+
+    def _release(self, claimed: Claim) -> None:
+        """Leave the batch as it is: a database that crashed may remember less."""
+        for pk in unproven(claimed, self.accepted):
+            prove(pk, self.accepted[pk])
+        release(claimed, begun=self.begun)
 
     def _without_repeats(self, deliveries: list[Delivery]) -> list[Delivery]:
         """Leave out what had left before the database was restored."""
@@ -182,15 +192,15 @@ class _Run:
             prove(pk, journal.WORDS)
         return [delivery for delivery in deliveries if delivery.pk not in sent]
 
-    def _send(
-        self, delivery: Delivery, letter: Letter | Skip | Unmade
-    ) -> Verdict | None:
+    def _send(self, delivery: Delivery, letter: Sealed) -> Verdict | None:
         """Bring one message to its end; None when no server has judged it."""
         if isinstance(letter, Letter):
             return self._deliver(delivery, letter)
         if isinstance(letter, Skip):
             skip(delivery, letter.reason)
             self.counts["skipped"] += 1
+        elif isinstance(letter, Later):
+            put_back(delivery, delay=BROKEN_LINK_DELAY)
         else:
             hold_back(delivery, "render_error", letter.words)
             self.counts["held"] += 1
@@ -200,16 +210,20 @@ class _Run:
         reply = self.transport.connect()
         if reply.ok:
             reply = self.transport.open_message(
-                envelope_from=delivery.envelope_from, to=delivery.to_addr
+                envelope_from=bounce_address(delivery.pk) or delivery.envelope_from,
+                to=delivery.to_addr,
             )
         if reply.ok:
             if refusal := fence(delivery, letter):
                 self.transport.reset()
                 self._let_go(delivery, refusal)
                 return None
+            self.begun.add(delivery.pk)
             reply = self.transport.data(letter.content)
         verdict = patiently(lambda: settle(delivery, reply), seconds=_SETTLE_SECONDS)
         self.replies[verdict] += 1
+        if verdict is Verdict.ACCEPTED:
+            self.accepted[delivery.pk] = str(reply)
         return verdict
 
     def _let_go(self, delivery: Delivery, refusal: Refusal) -> None:

@@ -15,10 +15,13 @@ from comms.models import (
     Issue,
     IssueState,
     PumpOwner,
+    ReportKind,
 )
 from comms.sending import journal, owners
 from comms.sending.outbox import across_coalitions, move, prove
 from comms.sending.pacing import DAY
+from comms.sending.replies import Verdict
+from comms.sending.returns import note_report
 from comms.sending.settle import note_unknown
 from comms.sending.sql import database_time
 
@@ -39,8 +42,9 @@ def take_back() -> int:
     }
     _forget_the_dead()
     left = list(over.filter(owner__in=dead))
+    forgotten = {owner for owner in dead if owners.is_forgotten(owner)}
     for delivery in left:
-        _take_back_one(delivery)
+        _take_back_one(delivery, forgotten=delivery.owner in forgotten)
     return len(left)
 
 
@@ -50,11 +54,12 @@ def _forget_the_dead() -> None:
     PumpOwner.objects.filter(owner__in=dead).delete()
 
 
-def _take_back_one(delivery: Delivery) -> None:
-    if delivery.data_started_at and journal.knows(delivery):
+def _take_back_one(delivery: Delivery, *, forgotten: bool) -> None:
+    begun = delivery.data_started_at or forgotten
+    if begun and journal.knows(delivery):
         prove(delivery.pk, journal.WORDS)
         return
-    if delivery.data_started_at:
+    if begun:
         words = "The worker died while the server may have had the message"
         note_unknown(delivery, words)
         return
@@ -82,8 +87,9 @@ def expire() -> int:
 
 @transaction.atomic
 def _expire_some(over: QuerySet[Delivery]) -> int:
-    chosen = over.select_for_update(skip_locked=True).order_by("id")[:_CHUNK]
-    ids = list(chosen.values_list("pk", flat=True))
+    locked = over.select_for_update(skip_locked=True).order_by("id")
+    given_up = list(locked[:_CHUNK])
+    ids = [delivery.pk for delivery in given_up]
     Delivery.objects.filter(pk__in=ids, status=DeliveryStatus.QUEUED).update(
         status=DeliveryStatus.FAILED,
         reason="expired",
@@ -92,7 +98,16 @@ def _expire_some(over: QuerySet[Delivery]) -> int:
     )
     events = [DeliveryEvent(delivery_id=pk, kind="expired") for pk in ids]
     DeliveryEvent.objects.bulk_create(events)
+    for delivery in given_up:
+        _blame_the_mailbox(delivery)
     return len(ids)
+
+
+def _blame_the_mailbox(delivery: Delivery) -> None:
+    """Count a message as come back when it was its mailbox that took nothing."""
+    if delivery.error_class == Verdict.TRANSIENT_RCPT:
+        now, words = database_time(), delivery.reply
+        note_report(delivery, kind=ReportKind.SOFT, words=words, now=now)
 
 
 @across_coalitions

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db import InterfaceError, OperationalError
 
 from comms.models import Delivery
-from comms.sending.mail import RenderedMail, Skip, assemble
+from comms.sending.mail import Later, RenderedMail, Skip, assemble
 
 logger = logging.getLogger(__name__)
 
-Render = Callable[[Sequence[Delivery]], Mapping[int, RenderedMail | Skip]]
+Made = RenderedMail | Skip | Later
+Render = Callable[[Sequence[Delivery]], Mapping[int, Made]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Unmade:
     words: str
 
 
-def prepare(
-    render: Render, deliveries: Sequence[Delivery]
-) -> Mapping[int, Letter | Skip | Unmade]:
+Sealed = Letter | Skip | Later | Unmade
+
+
+def prepare(render: Render, deliveries: Sequence[Delivery]) -> Mapping[int, Sealed]:
     """Render a batch at once, or one by one when the batch fails."""
     try:
         mails = render(deliveries)
@@ -44,7 +46,7 @@ def prepare(
     return {delivery.pk: _sealed(delivery, mails) for delivery in deliveries}
 
 
-def _alone(render: Render, delivery: Delivery) -> Letter | Skip | Unmade:
+def _alone(render: Render, delivery: Delivery) -> Sealed:
     try:
         return _sealed(delivery, render([delivery]))
     except (OperationalError, InterfaceError):
@@ -53,13 +55,11 @@ def _alone(render: Render, delivery: Delivery) -> Letter | Skip | Unmade:
         return Unmade(f"{type(error).__name__}: {error}")
 
 
-def _sealed(
-    delivery: Delivery, mails: Mapping[int, RenderedMail | Skip]
-) -> Letter | Skip | Unmade:
+def _sealed(delivery: Delivery, mails: Mapping[int, Made]) -> Sealed:
     mail = mails.get(delivery.pk)
     if mail is None:
         return Unmade("Nothing was made for this message")
-    if isinstance(mail, Skip):
+    if isinstance(mail, Skip | Later):
         return mail
     try:
         content = assemble(

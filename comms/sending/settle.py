@@ -9,11 +9,9 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from comms.models import Delivery, DeliveryStatus, Suppression
-from comms.models.delivery import SuppressionReason
+from comms.models import Delivery, DeliveryStatus, ReportKind
 from comms.sending import journal
-from comms.sending.addresses import address_hash
-from comms.sending.outbox import across_coalitions, move, prove
+from comms.sending.outbox import move, prove
 from comms.sending.pacing import (
     BROKEN_LINK_DELAY,
     POLICY_DELAY,
@@ -21,12 +19,15 @@ from comms.sending.pacing import (
     retry_delay,
 )
 from comms.sending.replies import Phase, Reply, Verdict, classify
+from comms.sending.returns import note_report
 from comms.sending.switches import (
     block_domain,
     note_host_trouble,
     note_policy_refusal,
     pause_transport,
 )
+
+TOO_FAST: Final = 432
 
 
 def settle(delivery: Delivery, reply: Reply) -> Verdict:
@@ -75,16 +76,18 @@ def _leave(delivery: Delivery, new: DeliveryStatus, **changes: Any) -> bool:
 
 
 def _accepted(delivery: Delivery, reply: Reply) -> None:
-    journal.note_sent(delivery)
-    prove(delivery.pk, str(reply))
+    journaled = journal.note_sent(delivery)
+    prove(delivery.pk, str(reply), journaled=journaled)
 
 
 def _try_later(delivery: Delivery, reply: Reply, delay: timedelta) -> None:
     """Queue the message again, or give up when its time would be over by then."""
+    verdict = classify(reply)
     if timezone.now() + delay >= delivery.expires_at:
         _fail(delivery, reply)
+        if verdict is Verdict.TRANSIENT_RCPT:
+            _note(delivery, ReportKind.SOFT, reply)
         return
-    verdict = classify(reply)
     _leave(
         delivery,
         DeliveryStatus.QUEUED,
@@ -122,24 +125,16 @@ def _host_trouble(delivery: Delivery, reply: Reply) -> None:
     # A link that breaks on one message must not keep that message at the head.
     at_connect = reply.phase is Phase.CONNECT
     put_back(delivery, delay=timedelta() if at_connect else BROKEN_LINK_DELAY)
-    note_host_trouble(str(reply))
+    note_host_trouble(str(reply), too_fast=reply.code == TOO_FAST)
 
 
-@across_coalitions
 def _no_such_person(delivery: Delivery, reply: Reply) -> None:
     _fail(delivery, reply)
-    suppression = Suppression(
-        coalition_id=delivery.coalition_id,
-        addr_hmac=address_hash(delivery.to_norm),
-        reason=SuppressionReason.HARD_BOUNCE,
-    )
-    Suppression.objects.bulk_create([suppression], ignore_conflicts=True)
-    journal.note_switched(
-        [suppression.addr_hmac],
-        coalition_id=suppression.coalition_id,
-        reason=suppression.reason,
-        off=True,
-    )
+    _note(delivery, ReportKind.HARD, reply)
+
+
+def _note(delivery: Delivery, kind: ReportKind, reply: Reply) -> None:
+    note_report(delivery, kind=kind, words=str(reply), now=timezone.now())
 
 
 def _refused_by_policy(delivery: Delivery, reply: Reply) -> None:

@@ -7,7 +7,8 @@ import socket
 import ssl
 import threading
 import time
-from typing import Final, Self, cast
+from datetime import UTC, datetime
+from typing import Any, Final, Self, cast
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -30,6 +31,45 @@ _CLOSING: Final = 421
 _REPLY_CODES: Final = range(200, 600)
 
 
+class _Watched:
+    """A link that is cut when its time is over, however slowly its server talks."""
+
+    _watchdog: threading.Timer | None = None
+
+    def _get_socket(self, *where: Any) -> Any:
+        opened = super()._get_socket(*where)  # type: ignore[misc]
+        self._watchdog = threading.Timer(CONNECTION_SECONDS, self._cut)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+        return opened
+
+    def close(self) -> None:
+        if self._watchdog:
+            self._watchdog.cancel()
+        super().close()  # type: ignore[misc]
+
+    def _cut(self) -> None:
+        if sock := cast("smtplib.SMTP", self).sock:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+class _WatchedSmtp(_Watched, smtplib.SMTP):
+    pass
+
+
+class _WatchedSmtpSsl(_Watched, smtplib.SMTP_SSL):
+    pass
+
+
+class _Backend(EmailBackend):
+    """Django's, whose TLS and login we keep; watched from the greeting on."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _WatchedSmtpSsl if self.use_ssl else _WatchedSmtp
+
+
 class SmtpTransport:
     """One connection, reused for a while and dropped at the first trouble."""
 
@@ -39,7 +79,6 @@ class SmtpTransport:
         self._backend = backend
         self._connected_at = 0.0
         self._messages = 0
-        self._watchdog: threading.Timer | None = None
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -49,7 +88,7 @@ class SmtpTransport:
             known = ", ".join(f"{scheme}://" for scheme in _SCHEMES)
             raise ImproperlyConfigured(f"EMAIL_URL must start with one of {known}")
         return cls(
-            EmailBackend(
+            _Backend(
                 host=parts.hostname,
                 port=parts.port or _SCHEMES[parts.scheme],
                 username=unquote(parts.username or ""),
@@ -72,7 +111,6 @@ class SmtpTransport:
             return _connect_refusal(error)
         self._connected_at, self._messages = time.monotonic(), 0
         self._limit(COMMAND_SECONDS)
-        self._watch()
         return Reply(250, "", Phase.CONNECT)
 
     def open_message(self, *, envelope_from: str, to: str) -> Reply:
@@ -118,6 +156,16 @@ class SmtpTransport:
         self._drop()
 
     @property
+    def certificate_ends(self) -> datetime | None:
+        """Return until when the server's certificate is good; None without TLS."""
+        sock = self._smtp.sock
+        ends = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+        if not ends:
+            return None
+        seconds = ssl.cert_time_to_seconds(str(ends["notAfter"]))
+        return datetime.fromtimestamp(seconds, UTC)
+
+    @property
     def _smtp(self) -> smtplib.SMTP:
         return cast("smtplib.SMTP", self._backend.connection)
 
@@ -147,25 +195,11 @@ class SmtpTransport:
         if self._smtp.sock:
             self._smtp.sock.settimeout(seconds)
 
-    def _watch(self) -> None:
-        sock = self._smtp.sock
-        self._watchdog = threading.Timer(CONNECTION_SECONDS, _cut, [sock])
-        self._watchdog.daemon = True
-        self._watchdog.start()
-
     def _drop(self) -> None:
-        if self._watchdog:
-            self._watchdog.cancel()
-            self._watchdog = None
         for name in ("connection", "_partial_connection"):
             if open_one := getattr(self._backend, name):
                 open_one.close()
                 setattr(self._backend, name, None)
-
-
-def _cut(sock: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _stuffed(content: bytes) -> bytes:

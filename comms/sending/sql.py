@@ -14,13 +14,20 @@ _LEASE_END: Final = {
     "postgresql": "statement_timestamp() + make_interval(secs => %(lease)s)",
     "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %(lease)s || ' seconds')",
 }
+# True, and PostgreSQL does not wait for the disk at the end of this transaction.
+_UNFLUSHED: Final = {
+    "postgresql": "set_config('synchronous_commit', 'off', true) = 'off'",
+    "sqlite": "TRUE",
+}
 
 
 def spelled(statement: str) -> str:
-    """Put the database's own clock into a statement."""
+    """Put the database's own words into a statement."""
     vendor = connection.vendor
-    return statement.replace("{now}", _NOW[vendor]).replace(
-        "{lease_end}", _LEASE_END[vendor]
+    return (
+        statement.replace("{now}", _NOW[vendor])
+        .replace("{lease_end}", _LEASE_END[vendor])
+        .replace("{unflushed}", _UNFLUSHED[vendor])
     )
 
 

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,18 +20,37 @@ from comms.models import (
 )
 from comms.sending.outbox import across_coalitions
 from comms.sending.pacing import POLICY_LIMIT, breaker_delay, domain_block
+from comms.sending.throttle import slow_down
 
 logger = logging.getLogger(__name__)
 DEFAULT = "default"
+TROUBLE = ("fail_streak", "blocked_until")
+PACE = ("slowed_to", "slowed_at")
 
 
-def pause_transport(reason: str, *, by: PausedBy = PausedBy.TROUBLE) -> None:
-    """Stop all mail until a person looks: trying on would only do harm."""
-    logger.error("Mail is paused: %s", reason)
+def pause_transport(
+    reason: str,
+    *,
+    by: PausedBy = PausedBy.TROUBLE,
+    name: str = "",
+    sign_in_too: bool = True,
+) -> bool:
+    """Stop all mail until a person looks; False when as much is stopped already.
+
+    A stop that spares the codes for signing in can be made one that does not.
+    """
     TransportState.objects.get_or_create(name=DEFAULT)
-    TransportState.objects.filter(name=DEFAULT, paused_at=None).update(
-        paused_at=Now(), paused_by=by, reason=reason[:300]
+    narrower = Q(stops_sign_in=False) if sign_in_too else Q(pk=None)
+    states = TransportState.objects.filter(Q(paused_at=None) | narrower, name=DEFAULT)
+    paused = states.update(
+        paused_at=Now(),
+        paused_by=by,
+        paused_name=name[:100],
+        reason=reason[:300],
+        stops_sign_in=sign_in_too,
     )
+    logger.error("Mail is paused: %s", reason)
+    return bool(paused)
 
 
 def resume_transport() -> bool:
@@ -39,18 +59,27 @@ def resume_transport() -> bool:
         paused_at=None, blocked_until=None
     )
     return bool(
-        stopped.update(paused_at=None, reason="", blocked_until=None, fail_streak=0)
+        stopped.update(
+            paused_at=None,
+            paused_name="",
+            reason="",
+            stops_sign_in=True,
+            blocked_until=None,
+            fail_streak=0,
+        )
     )
 
 
-def note_host_trouble(words: str) -> bool:
+def note_host_trouble(words: str, *, too_fast: bool = False) -> bool:
     """Count a failure of the mail server; True when the breaker is open now."""
     with transaction.atomic():
         state, now = locked_transport()
         state.fail_streak += 1
         delay = breaker_delay(state.fail_streak)
         state.blocked_until = now + delay if delay else None
-        state.save(update_fields=["fail_streak", "blocked_until"])
+        if too_fast:
+            slow_down(state, now)
+        state.save(update_fields=[*TROUBLE, *PACE])
     logger.warning("Mail server trouble (%s in a row): %s", state.fail_streak, words)
     return bool(delay)
 
@@ -79,13 +108,14 @@ def locked_transport() -> tuple[TransportState, datetime]:
 
 
 def block_domain(domain: str) -> None:
-    """Leave a domain alone for a while, longer each time it refuses in a row."""
+    """Leave a domain alone for a while, longer each time; then go on at half the pace."""
     with transaction.atomic():
         _state, now = locked_transport()
         state, _made = DomainState.objects.get_or_create(domain=domain)
         state.fail_streak += 1
         state.blocked_until = now + domain_block(state.fail_streak)
-        state.save(update_fields=["fail_streak", "blocked_until"])
+        slow_down(state, now)
+        state.save(update_fields=[*TROUBLE, *PACE])
 
 
 def note_domain_recovery(domain: str) -> None:

@@ -6,29 +6,37 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from comms.models import Delivery, DomainState, TransportState
-from comms.sending.pacing import Bucket
+from comms.sending.pacing import SLOWEST, Bucket, learned_rate, slower
 
 
 def room_now(state: TransportState, now: datetime, wanted: int) -> int:
     """Return how many of the wanted messages the installation may send now."""
-    return _bucket_of_transport(state, now).room(wanted)
+    return _bucket(state, now).room(wanted)
 
 
 def spend(state: TransportState, now: datetime, taken: int) -> None:
     if settings.MAIL_RATE_PER_MINUTE:
-        bucket = _bucket_of_transport(state, now).minus(taken)
+        bucket = _bucket(state, now).minus(taken)
         state.tokens, state.refilled_at = bucket.tokens, now
         state.save(update_fields=["tokens", "refilled_at"])
 
 
-def _bucket_of_transport(state: TransportState, now: datetime) -> Bucket:
-    rate = settings.MAIL_RATE_PER_MINUTE
-    return Bucket(rate, state.tokens, state.refilled_at).at(now)
+def slow_down(state: TransportState | DomainState, now: datetime) -> None:
+    """Halve the pace, since the server says that it was too fast; does not save."""
+    state.slowed_to, state.slowed_at = slower(_rate(state, now)), now
 
 
-def _bucket_of_domain(state: DomainState, now: datetime) -> Bucket:
-    rate = settings.MAIL_DOMAIN_RATE_PER_MINUTE
-    return Bucket(rate, state.tokens, state.refilled_at).at(now)
+def _rate(state: TransportState | DomainState, now: datetime) -> float:
+    limit = (
+        settings.MAIL_DOMAIN_RATE_PER_MINUTE
+        if isinstance(state, DomainState)
+        else settings.MAIL_RATE_PER_MINUTE
+    )
+    return learned_rate(limit, state.slowed_to, state.slowed_at, now)
+
+
+def _bucket(state: TransportState | DomainState, now: datetime) -> Bucket:
+    return Bucket(_rate(state, now), state.tokens, state.refilled_at).at(now)
 
 
 class DomainMeter:
@@ -60,7 +68,7 @@ class DomainMeter:
         fresh = {domain: DomainState(domain=domain) for domain in domains}
         known = DomainState.objects.in_bulk(fresh)
         for domain, state in (fresh | known).items():
-            self._buckets[domain] = _bucket_of_domain(state, self._now)
+            self._buckets[domain] = _bucket(state, self._now)
 
     def _take(self, domain: str) -> bool:
         bucket = self._buckets[domain]
@@ -71,11 +79,9 @@ class DomainMeter:
         return True
 
     def _dry_domains(self) -> set[str]:
-        since = self._now - timedelta(minutes=2 / settings.MAIL_DOMAIN_RATE_PER_MINUTE)
+        since = self._now - timedelta(minutes=2 / SLOWEST)
         used_up = DomainState.objects.filter(tokens__lt=1, refilled_at__gt=since)
         states = list(used_up)
         return {
-            state.domain
-            for state in states
-            if not _bucket_of_domain(state, self._now).room(1)
+            state.domain for state in states if not _bucket(state, self._now).room(1)
         }

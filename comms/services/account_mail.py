@@ -59,14 +59,18 @@ def open_account_mail(secret: bytes) -> AccountMail:
 
 
 def render_account_mail(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail]:
-    return {delivery.pk: _rendered(delivery) for delivery in batch}
+    return {
+        delivery.pk: account_mail_to(
+            delivery.to_addr, open_account_mail(bytes(delivery.secret or b""))
+        )
+        for delivery in batch
+    }
 
 
-def _rendered(delivery: Delivery) -> RenderedMail:
-    mail = open_account_mail(bytes(delivery.secret or b""))
+def account_mail_to(address: str, mail: AccountMail) -> RenderedMail:
     headers = {
         "From": formataddr(("Coalition", settings.MAIL_FROM)),
-        "To": delivery.to_addr,
+        "To": address,
         "Subject": mail.subject,
         "Auto-Submitted": "auto-generated",
     }

@@ -12,15 +12,18 @@ from django.utils.translation import override
 
 from comms.errors import IssueMoved, TooEarly
 from comms.models import DRAFTS, EDITABLE, Issue, IssueKind, IssueState
+from comms.services.editors import share_editors
 from comms.services.issues import advance, lock, rewrite
 from comms.updates.build import Window, build_update
 from comms.updates.content import Content, content_of, digest_of
+from comms.updates.told import waiting_news, with_news
 from comms.updates.words import subject_for
 from members.models import Coalition
 from members.services.audit import Actor, record_change
 
 # What a coordinator makes of the items, kept when they are found again.
-CHOICES: Final = ("hidden", "order", "pinned", "wordings")
+CHOICES: Final = ("hidden", "order", "pinned", "wordings", "openings", "own_sections")
+MADE: Final = ("introduction", "own_note", *CHOICES)
 
 
 def compose_issue(
@@ -41,9 +44,11 @@ def compose_issue(
     window = _window(issue.coalition, start, now, settled)
     issue.window_start, issue.window_end = window.start, window.end
     with override(issue.coalition.language):
-        content = build_update(issue.coalition, window)
+        found = build_update(issue.coalition, window)
+        content = with_news(found, issue.coalition)
         if content.eventful:
             _draft(issue, content, hold_reason)
+            share_editors(issue, of=waiting_news())
         elif skip:
             _skip(issue)
 
@@ -102,15 +107,21 @@ def _skip(issue: Issue) -> None:
 
 
 def fold_into(live: Issue) -> None:
-    """Fold drafts that nobody approved into a later update, with the words in them."""
+    """Fold drafts that nobody approved into a later update, with the words in them.
+
+    Words and choices stay the work of whoever changed the draft.
+    """
     drafts = Issue.objects.updates().filter(state__in=DRAFTS)
     for draft in drafts.order_by("period"):
-        if draft.subject != subject_for(content_of(draft)):
+        own_subject = draft.subject != subject_for(content_of(draft))
+        if own_subject:
             live.subject = draft.subject
         live.introduction = draft.introduction or live.introduction
         if draft.own_note:
             live.own_note, live.own_note_by = draft.own_note, draft.own_note_by
         _take_choices(live, draft)
+        if own_subject or any(getattr(draft, name) for name in MADE):
+            share_editors(live, of=[draft])
         advance(draft, IssueState.MERGED)
 
 
@@ -119,6 +130,8 @@ def _take_choices(live: Issue, draft: Issue) -> None:
     live.pinned = [*dict.fromkeys([*live.pinned, *draft.pinned])]
     live.order = draft.order or live.order
     live.wordings = live.wordings | draft.wordings
+    live.openings = live.openings | draft.openings
+    live.own_sections = [*live.own_sections, *draft.own_sections]
 
 
 def refresh_issue(*, issue: Issue, now: datetime, by: Actor) -> Issue:
@@ -130,15 +143,18 @@ def refresh_issue(*, issue: Issue, now: datetime, by: Actor) -> Issue:
         start = issue.window_start or window_start(issue.coalition)
         window = _window(issue.coalition, start, now)
         with override(issue.coalition.language):
-            content = build_update(issue.coalition, window)
+            found = build_update(issue.coalition, window)
+            content = with_news(found, issue.coalition)
             ours = issue.subject == subject_for(content_of(issue))
             subject = subject_for(content) if ours else issue.subject
         rewrite(
             issue,
+            editor=by.person,
             content=content.as_json(),
             subject=subject,
             window_end=window.end,
         )
+        share_editors(issue, of=waiting_news())
         record_change(
             action="refresh",
             target=issue,

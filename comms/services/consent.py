@@ -21,7 +21,7 @@ CHOICES: Final = {"comment_mail": "comment mail", "check_in_mail": "check-in mai
 TOLD: Final = (CommentMail.ALL, CommentMail.NAMED)
 
 
-def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
+def stop_mail(*, coalition: Coalition, addr_hmac: str, via: Via = Via.LINK) -> None:
     """Switch an address off, once or many times alike, by a link in a mail.
 
     The person's consent ends with it, so that a new address does not bring it back.
@@ -29,13 +29,13 @@ def stop_mail(*, coalition: Coalition, addr_hmac: str) -> None:
     with transaction.atomic(), scope(coalition=coalition):
         _switch_off(coalition, addr_hmac)
         for person in people_at(addr_hmac, consent_digest=True):
-            by = Actor(coalition, person, Via.LINK)
+            by = Actor(coalition, person, via)
             _set_consent(person, wants_updates=False, by=by)
         for person in people_at(addr_hmac, comment_mail__in=TOLD):
-            by = Actor(coalition, person, Via.LINK)
+            by = Actor(coalition, person, via)
             _choose(person, "comment_mail", CommentMail.NONE, by=by)
         for person in people_at(addr_hmac, check_in_mail=True):
-            by = Actor(coalition, person, Via.LINK)
+            by = Actor(coalition, person, via)
             _choose(person, "check_in_mail", False, by=by)
 
 

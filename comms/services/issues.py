@@ -16,10 +16,12 @@ from comms.errors import (
     IssueMoved,
     NothingToSend,
     SubjectMissing,
+    WaitsForUpdate,
 )
 from comms.models import (
     DRAFTS,
     EDITABLE,
+    GONE_OUT,
     ISSUE_ARROWS,
     Delivery,
     DeliveryStatus,
@@ -28,15 +30,17 @@ from comms.models import (
     LeftOut,
 )
 from comms.sending.outbox import move
+from comms.sending.owners import is_forgotten
+from comms.services.editors import forget_editors, note_editor, refuse_own_work
 from comms.updates.content import digest_of, form_of, has_words, shown_of
 from members.errors import EditedMeanwhile
+from members.models import Person
 from members.services.audit import Actor, record_change
 
 NO_APPROVAL: Final[Mapping[str, Any]] = MappingProxyType(
     {"approved_sha256": "", "approved_by": None, "approved_at": None}
 )
 TRY_AGAIN_LIFE: Final = timedelta(hours=72)
-GONE_OUT: Final = (IssueState.RELEASED, IssueState.PAUSED, IssueState.DONE)
 
 
 def advance(
@@ -69,10 +73,15 @@ def lock(issue: Issue) -> Issue:
     return Issue.objects.select_for_update().get(pk=issue.pk)
 
 
-def rewrite(issue: Issue, **changes: Any) -> None:
+def rewrite(issue: Issue, *, editor: Person | None, **changes: Any) -> None:
     """Change the words of a locked issue; an approval of the old ones is dropped."""
     if issue.state not in EDITABLE:
         raise IssueMoved(issue.get_state_display())
+    if issue.state == IssueState.APPROVED:
+        forget_editors(issue)
+    if editor is not None:
+        note_editor(issue, editor)
+        changes["edited_by"] = editor
     for name, value in changes.items():
         setattr(issue, name, value)
     changes |= {"content_sha256": digest_of(issue)}
@@ -109,7 +118,8 @@ def edit_issue(
         if before != after:
             author = issue.own_note_by if own_note == issue.own_note else by.person
             signed = {"own_note_by": author if own_note else None}
-            rewrite(issue, **after, **signed, version=version + 1)
+            changes = {**after, **signed, "version": version + 1}
+            rewrite(issue, editor=by.person, **changes)
             record_change(
                 action="edit", target=issue, by=by, before=before, after=after
             )
@@ -124,10 +134,13 @@ def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
             raise ContentChanged
         if issue.state not in DRAFTS:
             raise IssueMoved(issue.get_state_display())
+        if issue.with_update:
+            raise WaitsForUpdate
         if not issue.subject.strip():
             raise SubjectMissing
         if not (has_words(issue) or shown_of(issue).sections):
             raise NothingToSend
+        refuse_own_work(issue, by)
         if issue.state == IssueState.COMPOSED:
             advance(issue, IssueState.AWAITING_APPROVAL)
         advance(
@@ -137,6 +150,7 @@ def approve_issue(*, issue: Issue, sha256: str, by: Actor) -> Issue:
             approved_sha256=sha256,
             approved_form=form_of(issue),
             approved_by=by.person,
+            second_approval=by.coalition.second_approval,
             approved_at=timezone.now(),
             hold_reason="",
         )
@@ -187,8 +201,11 @@ def recall_issue(*, issue: Issue, by: Actor) -> Issue:
         rows = messages.select_for_update().order_by("pk")
         left = [
             row.pk
-            for row in rows.only("data_started_at", "uncertain", "status")
-            if row.data_started_at or row.uncertain or row.status == DeliveryStatus.SENT
+            for row in rows.only("data_started_at", "uncertain", "status", "owner")
+            if row.data_started_at
+            or row.uncertain
+            or row.status == DeliveryStatus.SENT
+            or is_forgotten(row.owner)
         ]
         if left:
             raise AlreadyOnItsWay
@@ -200,6 +217,8 @@ def recall_issue(*, issue: Issue, by: Actor) -> Issue:
             audience_count=None,
             at_once=False,
         )
+        for news in Issue.objects.filter(told_in=issue):
+            advance(news, IssueState.AWAITING_APPROVAL, told_in=None, released_at=None)
         with purging():
             messages.delete()
         _record("recall", issue, by)

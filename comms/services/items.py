@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from comms.errors import TooMuchOnTop
+from comms.errors import TooMuchOnTop, WordsAreTheirs
 from comms.models import Issue, Withdrawal
+from comms.services.finding import forget_found
 from comms.services.issues import lock, rewrite
 from comms.updates.content import Content, SectionKind, content_of, drafted_of
 from members.services.audit import Actor, record_change
@@ -18,7 +19,7 @@ def show_item(*, issue: Issue, key: str, shown: bool, by: Actor) -> Issue:
     with transaction.atomic():
         issue = lock(issue)
         hidden = _with(issue.hidden, key, wanted=not shown)
-        _change(issue, "show" if shown else "hide", by, hidden=hidden)
+        change(issue, "show" if shown else "hide", by, hidden=hidden)
     return issue
 
 
@@ -29,12 +30,12 @@ def pin_item(*, issue: Issue, key: str, pinned: bool, by: Actor) -> Issue:
         keys = _with(issue.pinned, key, wanted=pinned)
         if len(keys) > ON_TOP and pinned:
             raise TooMuchOnTop(ON_TOP)
-        _change(issue, "pin" if pinned else "unpin", by, pinned=keys)
+        change(issue, "pin" if pinned else "unpin", by, pinned=keys)
     return issue
 
 
 def move_item(*, issue: Issue, key: str, up: bool, by: Actor) -> Issue:
-    """Change places with the neighbour: a section by its kind, an item by its key.
+    """Change places with the neighbour: a section by its name, an item by its key.
 
     The first stays first and the last stays last.
     """
@@ -46,7 +47,7 @@ def move_item(*, issue: Issue, key: str, up: bool, by: Actor) -> Issue:
         if 0 <= to < len(names):
             names[at], names[to] = names[to], names[at]
             order = [name for name in issue.order if name not in names] + names
-            _change(issue, "move", by, order=order)
+            change(issue, "move", by, order=order)
     return issue
 
 
@@ -56,12 +57,14 @@ def reword_item(*, issue: Issue, key: str, words: str, note: str, by: Actor) -> 
         issue = lock(issue)
         original = content_of(issue).item(key)
         assert original  # noqa: S101
+        if original.is_quote:
+            raise WordsAreTheirs
         of = {"words": original.words, "note": original.note}
         new = {"words": words, "note": note}
         wordings = {name: w for name, w in issue.wordings.items() if name != key}
         if new != of:
             wordings[key] = {**new, "of": of}
-        _change(issue, "reword", by, wordings=wordings)
+        change(issue, "reword", by, wordings=wordings)
     return issue
 
 
@@ -70,7 +73,7 @@ def restore_item(*, issue: Issue, key: str, by: Actor) -> Issue:
     with transaction.atomic():
         issue = lock(issue)
         wordings = {name: w for name, w in issue.wordings.items() if name != key}
-        _change(issue, "restore_words", by, wordings=wordings)
+        change(issue, "restore_words", by, wordings=wordings)
     return issue
 
 
@@ -82,6 +85,7 @@ def withdraw_item(*, issue: Issue, key: str, by: Actor) -> None:
     with transaction.atomic():
         row = Withdrawal(issue=issue, key=key, by=by.person)
         Withdrawal.objects.bulk_create([row], ignore_conflicts=True)
+        forget_found(issue, key)
         record_change(action="withdraw", target=issue, by=by, after={"item": key})
 
 
@@ -97,12 +101,13 @@ def _neighbours(content: Content, name: str) -> list[str]:
         keys = [item.key for item in section.items]
         if name in keys:
             return keys
-    kinds = [section.kind.value for section in content.sections]
-    return [kind for kind in kinds if kind != SectionKind.PINNED]
+    names = [section.name for section in content.sections]
+    return [name for name in names if name != SectionKind.PINNED]
 
 
-def _change(issue: Issue, action: str, by: Actor, **after: Any) -> None:
+def change(issue: Issue, action: str, by: Actor, **after: Any) -> None:
+    """Make of a locked issue what it should be, unless it is that already."""
     before = {name: getattr(issue, name) for name in after}
     if before != after:
-        rewrite(issue, **after)
+        rewrite(issue, editor=by.person, **after)
         record_change(action=action, target=issue, by=by, before=before, after=after)

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.common.clock import due, period_at
-from comms.errors import AlreadyReleased, IssueMoved, NobodyToSendTo, TooEarly
+from comms.errors import (
+    AlreadyReleased,
+    IssueMoved,
+    NobodyToSendTo,
+    NumberMissing,
+    TooEarly,
+)
 from comms.models import Issue, IssueKind, IssueState, UpdateSchedule
 from comms.models.issue import period_key
 from comms.services.composing import compose_issue, fold_into
@@ -154,7 +160,7 @@ def release_coalition(coalition: Coalition, now: datetime) -> int:
                 hold_issue(issue=issue, reason=reason)
             else:
                 release_issue(issue=issue, now=now, at_once=False, by=by)
-        except NobodyToSendTo as refusal:
+        except (NobodyToSendTo, NumberMissing) as refusal:
             hold_issue(issue=issue, reason=str(refusal))
         except (AlreadyReleased, IssueMoved):
             continue  # somebody was quicker

@@ -2,16 +2,17 @@
 
 import zlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from coalition.common.clock import due
-from comms.errors import NobodyToSendTo
+from coalition.common.clock import due, out_of
+from comms.errors import NobodyToSendTo, NumberMissing, WrongNumber
 from comms.models import (
+    RECALL_WAIT,
     Delivery,
     DeliveryStatus,
     Issue,
@@ -20,21 +21,34 @@ from comms.models import (
     UpdateSchedule,
 )
 from comms.sending.addresses import message_id_for
+from comms.services.finding import keep_findable
 from comms.services.issues import advance, lock
+from comms.services.telling import mark_told
 from comms.updates.audience import Recipient, audience
+from comms.updates.usual import is_beyond_usual
 from members.services.audit import Actor, record_change
 
-RECALL_WAIT: Final = timedelta(minutes=10)
 SPREAD: Final = timedelta(minutes=30)
 LIFE: Final = timedelta(hours=72)
 CHUNK: Final = 1000
+# In the zone of whoever gets it. What a coordinator lets go at once does not wait.
+QUIET: Final = (time(21), time(8))
 
 
-def release_issue(*, issue: Issue, now: datetime, at_once: bool, by: Actor) -> Issue:
+def release_issue(
+    *,
+    issue: Issue,
+    now: datetime,
+    at_once: bool,
+    by: Actor,
+    count: int | None = None,
+) -> Issue:
     """Queue a message for everybody who should get it; a row tells why others do not.
 
     At once, or after a while in which it can be called back, and then spread out.
-    The second of two releases gets AlreadyReleased, whoever makes them.
+    The second of two releases gets AlreadyReleased, whoever makes them. One that
+    reaches further than usual needs `count`, the number of those who get it, else
+    NumberMissing is raised; WrongNumber when it is another.
     """
     with transaction.atomic():
         issue = lock(issue)
@@ -46,11 +60,23 @@ def release_issue(*, issue: Issue, now: datetime, at_once: bool, by: Actor) -> I
             waiting += sum(row.status == DeliveryStatus.QUEUED for row in rows)
         if not waiting:
             raise NobodyToSendTo
+        _check_number(issue, total, waiting, count)
+        if issue.kind == IssueKind.UPDATE:
+            mark_told(issue, now)
+        keep_findable(issue)
         issue.audience_count = total
         issue.save(update_fields=["audience_count"])
         counts = {"audience": total, "waiting": waiting, "at_once": at_once}
         record_change(action="release", target=issue, by=by, after=counts)
     return issue
+
+
+def _check_number(issue: Issue, total: int, waiting: int, count: int | None) -> None:
+    """Compare what was typed with the rows that are there now, not with a look before."""
+    if count is None and is_beyond_usual(issue, total):
+        raise NumberMissing
+    if count is not None and count != waiting:
+        raise WrongNumber(count, waiting)
 
 
 def _chunks(issue: Issue, now: datetime) -> Iterator[list[Delivery]]:
@@ -82,9 +108,19 @@ def _delivery(
         message_id=message_id_for(key),
         status=DeliveryStatus.SKIPPED if who.left_out else DeliveryStatus.QUEUED,
         reason=who.left_out or "",
-        not_before=now if issue.at_once else now + RECALL_WAIT + _spread(key),
+        not_before=now if issue.at_once else _when(key, who.zone, now, expires),
         expires_at=expires,
     )
+
+
+def _when(key: str, zone: str, now: datetime, expires: datetime) -> datetime:
+    """Return when it may leave: after the recall wait, spread out, and by day.
+
+    Rather at night than never, if by morning it would be too old.
+    """
+    at = now + RECALL_WAIT
+    by_day = out_of(*QUIET, at, zone)
+    return (by_day if by_day + SPREAD < expires else at) + _spread(key)
 
 
 def _spread(key: str) -> timedelta:

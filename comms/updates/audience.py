@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from coalition.common.languages import spoken
 from comms.models import Issue, IssueKind, LeftOut, Suppression, Wish
 from comms.sending.addresses import address_hashes
+from comms.updates.addressees import addressees_of, among
 from comms.updates.concerns import concerns
 from comms.updates.content import shown_of
 from members.models import Affiliation, Coalition, Person
@@ -25,6 +27,7 @@ class Recipient:
     name: str
     email: str
     language: str
+    zone: str
     left_out: LeftOut | None
 
 
@@ -38,8 +41,8 @@ def audience(
 ) -> Iterator[Recipient]:
     """Yield everybody in the order of their numbers, as they chose if told the issue.
 
-    Two statements in all, and at most five more when somebody wants only what concerns
-    them.
+    Of an announcement to a part of the coalition, only whom it is for. Two statements
+    in all, and at most five more when somebody wants only what concerns them.
     """
     switched_off = _suppressed(coalition)
     at_partner = Affiliation.objects.current(today).filter(
@@ -49,7 +52,7 @@ def audience(
     )
     rows = list(
         Person.objects.living()
-        .filter(pk__gt=after)
+        .filter(among(addressees_of(issue), today) if issue else Q(), pk__gt=after)
         .annotate(at_partner=Exists(at_partner))
         .order_by("pk")
         .values_list(
@@ -57,6 +60,7 @@ def audience(
             "full_name",
             "email",
             "language",
+            "timezone",
             "consent_digest",
             "membership__state",
             "at_partner",
@@ -66,12 +70,20 @@ def audience(
     )
     choosy = [row[0] for row in rows if row[-2] == Wish.CONCERNING]
     concerned = _concerned(issue, choosy, today) if issue else frozenset()
-    for pk, name, email, language, consent, state, partner, updates, news in rows:
+    for row in rows:
+        pk, name, email, language, zone, consent, state, partner, updates, news = row
         reason = _reason(email, consent, state, partner, switched_off)
         if issue and not reason:
             reason = _unwanted(issue, updates, news, concerned=pk in concerned)
         spoke = spoken(language, coalition.language)
-        yield Recipient(pk, name, email or "", spoke, reason)
+        there = zone or coalition.timezone
+        yield Recipient(pk, name, email or "", spoke, there, reason)
+
+
+def reach(issue: Issue) -> int:
+    """Return how many people it is for, whether or not mail may go to each."""
+    today = timezone.localdate(timezone=issue.coalition.zone)
+    return Person.objects.living().filter(among(addressees_of(issue), today)).count()
 
 
 def _concerned(issue: Issue, people: list[int], today: date) -> frozenset[int]:

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comms.queries.feedback import feedback_answered_between
 from comms.updates import words
+from comms.updates.because import because_item
 from comms.updates.content import Content, Item, Section, SectionKind
+from comms.updates.happenings import event_items
+from comms.updates.milestones import goal_path
+from comms.updates.numbers import numbers_section, round_items
 from goals.models import Milestone
 from goals.queries import (
     GoalChange,
@@ -19,12 +26,14 @@ from goals.queries import (
     milestones_due_between,
     milestones_overdue,
     milestones_reached_between,
-    next_milestone,
 )
 from members.models import Coalition, Partner
 from members.queries import partners_joined_between
-from tasks.models import AssignmentStatus, Task
+from tasks.models import Ask, AssignmentStatus, Hurdle, Task, Win
 from tasks.queries import carried_tasks_due_between, stuck_tasks, tasks_done_between
+from tasks.queries.asks import asks_open_before
+from tasks.queries.troubles import hurdles_open_before, hurdles_solved_between
+from tasks.queries.wins import wins_told_between
 
 LISTED: Final = 40  # of one section; the others are counted
 AHEAD: Final = timedelta(days=21)
@@ -50,59 +59,34 @@ def build_update(coalition: Coalition, window: Window) -> Content:
 
     The statements are the same however much is found.
     """
-    make = _Builder(coalition.slug, window)
+    make = _Builder(coalition.slug, coalition.zone, window)
     hurdles = make.hurdles()
     sections = (
+        make.because(),
         make.achieved(),
         make.progress(),
         make.joined(),
         hurdles,
         make.next(told={item.key for item in hurdles.items}),
     )
-    return Content(tuple(section for section in sections if section.items))
-
-
-def build_milestone(milestone: Milestone) -> Content:
-    """Return the news that a milestone was reached, and what is next on its goal."""
-    news = _news(milestone, words.reached(milestone))
-    following = next_milestone(milestone.goal)
-    if following is None:
-        return Content((news,))
-    item = Item(
-        key=f"milestone:{following.pk}",
-        words=following.title,
-        note=milestone.goal.title,
-        path=_path(milestone),
-        day=following.due,
-    )
-    return Content((news, _section(SectionKind.NEXT, ([item], 1))))
-
-
-def build_correction(milestone: Milestone) -> Content:
-    """Return the news that a milestone which was announced is not reached after all."""
-    note = _("We told you that this milestone was reached. It is not, yet.")
-    return Content((_news(milestone, note),))
-
-
-def _news(milestone: Milestone, note: str) -> Section:
-    item = Item(
-        key=f"milestone:{milestone.pk}",
-        words=milestone.title,
-        note=note,
-        path=_path(milestone),
-        fresh=True,
-    )
-    return _section(SectionKind.NEWS, ([item], 1))
-
-
-def _path(milestone: Milestone) -> str:
-    return _goal_path(milestone.goal.coalition.slug, milestone.goal_id)
+    content = Content(tuple(section for section in sections if section.items))
+    if not content.eventful:
+        return content  # numbers alone are no news
+    numbers = numbers_section(coalition.slug, window.start, window.end)
+    return Content((*content.sections, numbers))
 
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
     slug: str
+    zone: ZoneInfo
     window: Window
+
+    def because(self) -> Section:
+        window = self.window
+        answered = feedback_answered_between(window.start, window.end)
+        make = partial(because_item, slug=self.slug)
+        return _section(SectionKind.BECAUSE, _found(answered, make))
 
     def achieved(self) -> Section:
         window = self.window
@@ -110,7 +94,11 @@ class _Builder:
             milestones_reached_between(window.start, window.end), self._reached
         )
         tasks = _found(tasks_done_between(window.start, window.end), self._done)
-        return _section(SectionKind.ACHIEVED, milestones, tasks)
+        solved = _found(
+            hurdles_solved_between(window.start, window.end), self._out_of_the_way
+        )
+        wins = _found(wins_told_between(window.start, window.end), self._won)
+        return _section(SectionKind.ACHIEVED, milestones, tasks, solved, wins)
 
     def progress(self) -> Section:
         changes = goal_changes_between(self.window.start, self.window.end)
@@ -131,14 +119,19 @@ class _Builder:
             SectionKind.HURDLES,
             _found(milestones_overdue(window.today), self._late),
             _found(stuck.select_related("goal"), self._stuck),
+            _found(hurdles_open_before(window.end), self._in_the_way),
+            _found(asks_open_before(window.end), self._would_help),
         )
 
     def next(self, *, told: Collection[str]) -> Section:
         """Return what is due soon, but for what stands among the hurdles."""
         days = self.window.today, self.window.horizon
+        moments = self.window.end, self.window.end + AHEAD
         items, total = _both(
             _found(milestones_due_between(*days), self._coming_milestone),
             _found(carried_tasks_due_between(*days), self._coming_task),
+            round_items(self.slug, *moments),
+            event_items(self.slug, self.zone, *moments),
         )
         new = [item for item in items if item.key not in told]
         new.sort(key=lambda item: item.day or date.max)
@@ -149,7 +142,7 @@ class _Builder:
             key=f"milestone:{milestone.pk}",
             words=milestone.title,
             note=words.reached(milestone),
-            path=_goal_path(self.slug, milestone.goal_id),
+            path=goal_path(self.slug, milestone.goal_id),
             fresh=True,
         )
 
@@ -162,12 +155,21 @@ class _Builder:
             fresh=True,
         )
 
+    def _won(self, win: Win) -> Item:
+        return Item(
+            key=f"win:{win.pk}",
+            words=win.words,
+            note=words.thanks(win),
+            path=reverse("goals:goal_list", kwargs={"slug": self.slug}),
+            fresh=True,
+        )
+
     def _moved(self, change: GoalChange) -> Item:
         return Item(
             key=f"goal:{change.goal.pk}",
             words=change.goal.title,
             note=words.measured(change),
-            path=_goal_path(self.slug, change.goal.pk),
+            path=goal_path(self.slug, change.goal.pk),
             percent=change.goal.progress(change.now.value),
             fresh=True,
         )
@@ -200,7 +202,7 @@ class _Builder:
             key=f"milestone:{milestone.pk}",
             words=milestone.title,
             note=words.was_due(milestone.due),
-            path=_goal_path(self.slug, milestone.goal_id),
+            path=goal_path(self.slug, milestone.goal_id),
         )
 
     def _stuck(self, task: Any) -> Item:
@@ -221,13 +223,45 @@ class _Builder:
             fresh=task.declined_now,
         )
 
+    def _in_the_way(self, hurdle: Hurdle) -> Item:
+        return Item(
+            key=f"hurdle:{hurdle.pk}",
+            words=words.in_short(hurdle.text),
+            note=words.said_and_answered(hurdle),
+            path=self._hurdle_path(hurdle),
+            fresh=hurdle.created_at >= self.window.start,
+        )
+
+    def _would_help(self, ask: Ask) -> Item:
+        return Item(
+            key=f"ask:{ask.pk}",
+            words=_("What would help: %(ask)s") % {"ask": words.in_short(ask.text)},
+            note=words.could_you(ask),
+            path=reverse("tasks:ask_detail", kwargs={"slug": self.slug, "pk": ask.pk}),
+            fresh=ask.created_at >= self.window.start,
+        )
+
+    def _out_of_the_way(self, hurdle: Hurdle) -> Item:
+        return Item(
+            key=f"hurdle:{hurdle.pk}",
+            words=_("Out of the way: %(hurdle)s")
+            % {"hurdle": words.in_short(hurdle.text)},
+            note=words.said_by(hurdle),
+            path=self._hurdle_path(hurdle),
+            fresh=True,
+        )
+
+    def _hurdle_path(self, hurdle: Hurdle) -> str:
+        kwargs = {"slug": self.slug, "pk": hurdle.pk}
+        return reverse("tasks:hurdle_detail", kwargs=kwargs)
+
     def _coming_milestone(self, milestone: Milestone) -> Item:
         carried = milestone.partner.name if milestone.partner else milestone.goal.title
         return Item(
             key=f"milestone:{milestone.pk}",
             words=milestone.title,
             note=carried,
-            path=_goal_path(self.slug, milestone.goal_id),
+            path=goal_path(self.slug, milestone.goal_id),
             day=milestone.due,
         )
 
@@ -263,7 +297,3 @@ def _both(*found: Found) -> Found:
 def _section(kind: SectionKind, *found: Found) -> Section:
     items, total = _both(*found)
     return Section(kind=kind, items=tuple(items), total=total)
-
-
-def _goal_path(slug: str, pk: int) -> str:
-    return reverse("goals:goal_detail", kwargs={"slug": slug, "pk": pk})

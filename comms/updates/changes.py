@@ -8,8 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.models import Issue
-from comms.updates.content import FORM, Content, Item, digest_of, shown_of
+from comms.models import Circle, Issue
+from comms.updates.content import (
+    FORM,
+    Content,
+    Item,
+    Section,
+    digest_of,
+    shown_of,
+)
+from comms.updates.sheet import HEADINGS
 
 _WORDS: Final[Sequence[tuple[str, str | Promise]]] = (
     ("subject", gettext_lazy("Subject")),
@@ -31,18 +39,24 @@ def was_approved(issue: Issue) -> bool:
     return bool(_approved(issue).content_sha256)
 
 
-def changes_since_approval(issue: Issue) -> list[Change]:
-    """Return nothing when nobody has approved it yet, or nothing changed since."""
+def changes_since_approval(
+    issue: Issue, circle: Circle = Circle.STEERING
+) -> list[Change]:
+    """Return nothing when nobody has approved it yet, or nothing changed since.
+
+    Of what is not for everybody, people of a circle see their part.
+    """
     approved = _approved(issue)
     if approved.content_sha256 in {"", issue.content_sha256}:
         return []
-    before, after = shown_of(approved), shown_of(issue)
+    before, after = (shown_of(form, circle) for form in (approved, issue))
     words = [
         Change(label, getattr(approved, name), getattr(issue, name))
         for name, label in _WORDS
         if getattr(approved, name) != getattr(issue, name)
     ]
-    return [*words, *_items(before, after), *_order(before, after)]
+    sections = _sections(before, after)
+    return [*words, *sections, *_items(before, after), *_order(before, after)]
 
 
 def _approved(issue: Issue) -> Issue:
@@ -52,6 +66,28 @@ def _approved(issue: Issue) -> Issue:
     approved = Issue(**form)
     approved.content_sha256 = digest_of(approved) if form else ""
     return approved
+
+
+def _sections(before: Content, after: Content) -> Iterator[Change]:
+    """Tell of words above sections, and of sections that are all a coordinator's."""
+    old, new = _own_words(before), _own_words(after)
+    for name in dict.fromkeys([*old, *new]):
+        was, is_now = old.get(name, ""), new.get(name, "")
+        if was != is_now:
+            yield Change(_("Own words"), was, is_now)
+
+
+def _own_words(content: Content) -> dict[str, str]:
+    return {
+        section.name: _spoken(section) for section in content.sections if section.said
+    }
+
+
+def _spoken(section: Section) -> str:
+    heading = section.heading or str(HEADINGS[section.kind])
+    circle = "" if section.circle == Circle.EVERYBODY else str(section.circle.label)
+    said = f"{section.said.words} ({section.said.by})" if section.said else ""
+    return " – ".join(filter(None, (heading, circle, said)))
 
 
 def _items(before: Content, after: Content) -> Iterator[Change]:
@@ -71,15 +107,21 @@ def _said(item: Item) -> str:
 
 
 def _order(before: Content, after: Content) -> Iterator[Change]:
-    both = {item.key for item in before.items} & {item.key for item in after.items}
+    both = _names(before) & _names(after)
     if _places(before, both) != _places(after, both):
         yield Change(_("Stands in another order"))
 
 
-def _places(content: Content, keys: set[str]) -> list[tuple[str, str]]:
+def _names(content: Content) -> set[str]:
+    sections = {section.name for section in content.sections}
+    return sections | {item.key for item in content.items}
+
+
+def _places(content: Content, names: set[str]) -> list[tuple[str, str]]:
+    """Return each section, and each item with the section it stands in."""
     return [
-        (section.kind.value, item.key)
+        (section.name, key)
         for section in content.sections
-        for item in section.items
-        if item.key in keys
+        for key in (section.name, *(item.key for item in section.items))
+        if key in names
     ]

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+from comms.models import Feedback
 from goals.models import Goal, Milestone
 from members.models import Affiliation
-from tasks.models import Assignment
+from tasks.models import Assignment, Win
 
 Pairs = Iterator[tuple[str, int | None, int | None]]  # key, person, partner
 
@@ -57,5 +58,15 @@ def _carried(ids: Mapping[str, list[int]]) -> Pairs:
     goals = Goal.objects.filter(pk__in=ids["goal"])
     for pk, owner in goals.values_list("pk", "owner_id"):
         yield f"goal:{pk}", owner, None
+    wins = Win.objects.filter(pk__in=ids["win"])
+    for pk, person, partner in wins.values_list("pk", "person_id", "partner_id"):
+        yield f"win:{pk}", person, partner
+    # What is not open is told to its writer by a mail of its own: here it would tell
+    # who that is, to whoever looks at the mail of others.
+    said = Feedback.objects.open().filter(pk__in=ids["feedback"])
+    for pk, person in said.exclude(author=None).values_list("pk", "author_id"):
+        yield f"feedback:{pk}", person, None
+    for pk, person in said.values_list("pk", "seconds__person_id"):
+        yield f"feedback:{pk}", person, None
     for pk in ids["partner"]:
         yield f"partner:{pk}", None, pk

@@ -8,23 +8,39 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from comms.models import Issue
+from comms.models import Circle, Issue
 
 # What is approved: the words, what was found, and what was made of it.
 FORM: Final = (
     *("subject", "introduction", "own_note", "own_note_by_id"),
     *("content", "hidden", "order", "pinned", "wordings"),
+    *("openings", "own_sections", "quoted"),
+    *("facts", "addressees", "answered_by_id"),
+)
+# Left out of the hash while empty, so that older hashes stay what they were.
+_LATER: Final = frozenset(
+    {
+        *("openings", "own_sections", "quoted"),
+        *("facts", "addressees", "answered_by_id"),
+    }
 )
 
 
 class SectionKind(StrEnum):
     PINNED = "pinned"  # what a coordinator put on top, out of the others
+    BECAUSE = "because"  # what became of what people said
     NEWS = "news"  # the one thing that an announcement tells
+    TOLD = "told"  # announcements that went with an update
+    DECIDED = "decided"
+    EVENT = "event"
     ACHIEVED = "achieved"
     PROGRESS = "progress"
     JOINED = "joined"
     HURDLES = "hurdles"
     NEXT = "next"
+    NUMBERS = "numbers"
+    VOICES = "voices"  # quotes of people who agreed
+    OWN = "own"  # a coordinator's: nothing in it was found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +58,48 @@ class Item:
     day: date | None = None
     fresh: bool = False
 
+    @property
+    def is_quote(self) -> bool:
+        """Say whether its words are somebody's own, which nobody may touch."""
+        return self.key.startswith("quote:")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A coordinator's own words, and the name they are signed with."""
+
+    words: str
+    by: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """`total` counts what was found; beyond a limit it is not all listed."""
+    """`total` counts what was found; beyond a limit it is not all listed.
+
+    One of a coordinator's own has a key, a heading and words in place of items.
+    """
 
     kind: SectionKind
-    items: Sequence[Item]
-    total: int
+    items: Sequence[Item] = ()
+    total: int = 0
+    said: Said | None = None
+    key: str = ""
+    heading: str = ""
+    circle: Circle = Circle.EVERYBODY
+
+    @property
+    def name(self) -> str:
+        """What it is moved, left out and withdrawn by."""
+        return self.key or self.kind.value
+
+    @property
+    def opening_key(self) -> str:
+        """What the words above its items are withdrawn by."""
+        return f"opening:{self.name}"
+
+    @property
+    def is_own(self) -> bool:
+        return self.kind == SectionKind.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +119,28 @@ class Content:
         return next((item for item in self.items if item.key == key), None)
 
     def without(self, hidden: Collection[str]) -> "Content":
-        """Leave out the hidden items, and sections that are empty then."""
-        shown = (_without(section, hidden) for section in self.sections)
-        return Content(tuple(section for section in shown if section.items))
+        """Leave out what is hidden, and sections that are empty then."""
+        shown = (
+            _without(section, hidden)
+            for section in self.sections
+            if not (section.is_own and section.name in hidden)
+        )
+        return Content(tuple(s for s in shown if s.items or s.is_own))
+
+    def within(self, circle: Circle) -> "Content":
+        """Keep what people of this circle may read."""
+        return Content(tuple(s for s in self.sections if circle.reads(s.circle)))
+
+    def opened(self, openings: Mapping[str, Mapping[str, str]]) -> "Content":
+        """Put a coordinator's words above the sections they are about."""
+        return Content(
+            tuple(
+                replace(section, said=Said(**openings[section.name]))
+                if section.name in openings
+                else section
+                for section in self.sections
+            )
+        )
 
     def reworded(self, wordings: Mapping[str, Mapping[str, str]]) -> "Content":
         """Let a coordinator's words stand for those of the record."""
@@ -94,12 +163,12 @@ class Content:
         return Content((top, *self.without(keys).sections))
 
     def arranged(self, order: Sequence[str]) -> "Content":
-        """Put sections (by kind) and items (by key) in this order, unknown ones last."""
+        """Put sections (by name) and items (by key) in this order, unknown ones last."""
         place = {name: at for at, name in enumerate(order)}
 
         def section_place(section: Section) -> tuple[bool, int]:
             on_top = section.kind == SectionKind.PINNED
-            return not on_top, place.get(section.kind, len(order))
+            return not on_top, place.get(section.name, len(order))
 
         def item_place(item: Item) -> int:
             return place.get(item.key, len(order))
@@ -120,18 +189,35 @@ class Content:
 
 
 def content_of(issue: Issue) -> Content:
-    """Return all that was found for an issue, in the words of the records."""
-    return Content.from_json(issue.content)
+    """Return all that was found for an issue or said for it, in the first words."""
+    found = Content.from_json(issue.content)
+    quotes = tuple(map(_quote, issue.quoted))
+    if not quotes:
+        return found
+    voices = Section(kind=SectionKind.VOICES, items=quotes, total=len(quotes))
+    return Content((*found.sections, voices))
 
 
 def drafted_of(issue: Issue) -> Content:
     """Return what was made of it, the hidden items too."""
-    worded = content_of(issue).reworded(issue.wordings)
-    return worded.pinned(issue.pinned).arranged(issue.order)
+    worded = content_of(issue).reworded(issue.wordings).pinned(issue.pinned)
+    own = map(_own_section, issue.own_sections)
+    every = Content((*worded.opened(issue.openings).sections, *own))
+    return every.arranged(issue.order)
 
 
-def shown_of(issue: Issue) -> Content:
-    return drafted_of(issue).without(issue.hidden)
+def shown_of(issue: Issue, circle: Circle = Circle.EVERYBODY) -> Content:
+    """Return what people of a circle read; what all may read, unless told otherwise."""
+    return drafted_of(issue).without(issue.hidden).within(circle)
+
+
+def innermost_of(issue: Issue) -> Circle:
+    """Return the circle beyond which no reader finds more."""
+    circle = Circle.EVERYBODY
+    for section in issue.own_sections:
+        other = Circle(section["circle"])
+        circle = other if other.reads(circle) else circle
+    return circle
 
 
 def has_words(issue: Issue) -> bool:
@@ -145,7 +231,12 @@ def form_of(issue: Issue) -> dict[str, Any]:
 
 def digest_of(issue: Issue) -> str:
     """Return the hash of all that the same people would read the same."""
-    canonical = json.dumps(form_of(issue), sort_keys=True, separators=(",", ":"))
+    form = {
+        name: value
+        for name, value in form_of(issue).items()
+        if name not in _LATER or value
+    }
+    canonical = json.dumps(form, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -157,7 +248,8 @@ def _reworded(item: Item, wordings: Mapping[str, Mapping[str, str]]) -> Item:
 def _without(section: Section, hidden: Collection[str]) -> Section:
     items = tuple(item for item in section.items if item.key not in hidden)
     gone = len(section.items) - len(items)
-    return replace(section, items=items, total=section.total - gone)
+    said = None if section.opening_key in hidden else section.said
+    return replace(section, items=items, total=section.total - gone, said=said)
 
 
 def _as_json(section: Section) -> dict[str, Any]:
@@ -165,6 +257,20 @@ def _as_json(section: Section) -> dict[str, Any]:
     for item in items:
         item["day"] = item["day"] and item["day"].isoformat()
     return {"kind": section.kind.value, "total": section.total, "items": items}
+
+
+def _quote(raw: Mapping[str, str]) -> Item:
+    return Item(key=raw["key"], words=raw["words"], note=raw["by"])
+
+
+def _own_section(raw: Mapping[str, str]) -> Section:
+    return Section(
+        kind=SectionKind.OWN,
+        key=raw["key"],
+        heading=raw["heading"],
+        said=Said(raw["words"], raw["by"]),
+        circle=Circle(raw["circle"]),
+    )
 
 
 def _section(raw: Mapping[str, Any]) -> Section:

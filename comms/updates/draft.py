@@ -3,18 +3,24 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from comms.models import Issue, LeftOut
+from coalition.common.text import fold_search
+from comms.models import Circle, Issue, LeftOut
+from comms.updates.addressees import Addressees, addressees_of
 from comms.updates.audience import Recipient, audience
-from comms.updates.content import Item, SectionKind, content_of, drafted_of, shown_of
+from comms.updates.content import (
+    Item,
+    Said,
+    Section,
+    SectionKind,
+    content_of,
+    drafted_of,
+    shown_of,
+)
 from comms.updates.sheet import HEADINGS
-from members.models import Person
-
-NAMED: Final = 8  # of those who have the name that is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +40,109 @@ class DraftItem:
 
 @dataclass(frozen=True, slots=True)
 class DraftSection:
+    """A section as it stands; `name` is what it is moved and hidden by."""
+
+    name: str
     kind: SectionKind
     heading: str | Promise
     items: Sequence[DraftItem]
     unlisted: int
+    said: Said | None
+    circle: Circle
 
     @property
     def movable(self) -> bool:
         return self.kind != SectionKind.PINNED
 
+    @property
+    def is_own(self) -> bool:
+        return self.kind == SectionKind.OWN
+
+    @property
+    def is_for_all(self) -> bool:
+        return self.circle == Circle.EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSection:
+    """A section that was sent, as it is read again; its `said` is taken back by a key."""
+
+    heading: str | Promise
+    section: Section
+
+    @property
+    def said_key(self) -> str:
+        return self.section.name if self.section.is_own else self.section.opening_key
+
+    @property
+    def is_for_all(self) -> bool:
+        return self.section.circle == Circle.EVERYBODY
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """How many get it, and for each reason who does not."""
+    """Whom it is for, who of them gets it, and for each reason who does not."""
 
-    total: int
-    gets: int
+    addressees: Addressees
+    recipients: Sequence[Recipient]
     left_out: Sequence[tuple[LeftOut, Sequence[Recipient]]]
 
     @property
+    def gets(self) -> int:
+        return len(self.recipients)
+
+    @property
     def without(self) -> int:
-        return self.total - self.gets
+        return sum(len(people) for _, people in self.left_out)
+
+    @property
+    def total(self) -> int:
+        return self.gets + self.without
 
 
-def draft_sections(issue: Issue) -> list[DraftSection]:
+def draft_sections(
+    issue: Issue, circle: Circle = Circle.STEERING
+) -> list[DraftSection]:
+    """Return what people of a circle may see of the draft."""
     found = {item.key: item for item in content_of(issue).items}
+    withdrawn = set(issue.withdrawals.values_list("key", flat=True))
     return [
         DraftSection(
+            name=section.name,
             kind=section.kind,
-            heading=HEADINGS[section.kind],
+            heading=section.heading or HEADINGS[section.kind],
             items=[
                 _item(item, found[item.key], issue, place)
                 for place, item in enumerate(section.items, start=1)
             ],
             unlisted=section.total - len(section.items),
+            said=section.said,
+            circle=section.circle,
         )
-        for section in drafted_of(issue).sections
+        for section in drafted_of(issue).without(withdrawn).within(circle).sections
     ]
 
 
-def told_sections(issue: Issue) -> list[tuple[str | Promise, Sequence[Item]]]:
-    """Return what a sent issue tells, without what was withdrawn since."""
+def told_sections(issue: Issue, circle: Circle) -> list[ToldSection]:
+    """Return what a sent issue tells people of a circle, without what was withdrawn."""
     withdrawn = set(issue.withdrawals.values_list("key", flat=True))
-    content = shown_of(issue).without(withdrawn)
-    return [(HEADINGS[section.kind], section.items) for section in content.sections]
+    content = shown_of(issue, circle).without(withdrawn)
+    return [
+        ToldSection(section.heading or HEADINGS[section.kind], section)
+        for section in content.sections
+    ]
 
 
 def is_in(issue: Issue, name: str) -> bool:
-    """Say whether the draft has an item of this key or a section of this kind."""
+    """Say whether the draft has an item or a section that goes by this name."""
     content = drafted_of(issue)
-    kinds = [section.kind for section in content.sections]
-    return content.item(name) is not None or name in kinds
+    names = [section.name for section in content.sections]
+    return content.item(name) is not None or name in names
+
+
+def draft_section(issue: Issue, name: str) -> DraftSection | None:
+    sections = draft_sections(issue)
+    return next((section for section in sections if section.name == name), None)
 
 
 def draft_item(issue: Issue, key: str) -> DraftItem | None:
@@ -109,61 +167,12 @@ def _item(item: Item, found: Item, issue: Issue, place: int) -> DraftItem:
 def audience_of(issue: Issue) -> Audience:
     """Return who would get it if it left now; two statements."""
     today = timezone.localdate(timezone=issue.coalition.zone)
-    everybody = list(audience(issue.coalition, today, issue=issue))
+    recipients: list[Recipient] = []
     reasons: defaultdict[LeftOut, list[Recipient]] = defaultdict(list)
-    for who in everybody:
-        if who.left_out:
-            reasons[who.left_out].append(who)
-    without = sum(map(len, reasons.values()))
+    for who in audience(issue.coalition, today, issue=issue):
+        (reasons[who.left_out] if who.left_out else recipients).append(who)
     return Audience(
-        total=len(everybody),
-        gets=len(everybody) - without,
+        addressees=addressees_of(issue),
+        recipients=sorted(recipients, key=lambda who: fold_search(who.name)),
         left_out=sorted(reasons.items(), key=lambda reason: len(reason[1])),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Whom a preview is for, who else has the name looked for, and who comes next.
-
-    `left_out` says why this person will not get it.
-    """
-
-    person: Person
-    others: Sequence[Person]
-    unknown: bool
-    following: Person | None
-    left_out: LeftOut | None
-
-
-def seen_by(
-    issue: Issue, *, number: int | None, words: str | None, default: Person
-) -> Seen:
-    """Find by number, or by name, or else take the one who looks."""
-    people = Person.objects.living()
-    found = (
-        list(people.matching(words).order_by("name_key", "pk")[:NAMED]) if words else []
-    )
-    chosen = people.filter(pk=number).first() if number and not found else None
-    person = found[0] if found else chosen or default
-    return Seen(
-        person=person,
-        others=found[1:],
-        unknown=bool(words) and not found,
-        following=next_reader(person),
-        left_out=_why_not(issue, person),
-    )
-
-
-def _why_not(issue: Issue, person: Person) -> LeftOut | None:
-    today = timezone.localdate(timezone=issue.coalition.zone)
-    who = next(
-        audience(issue.coalition, today, issue=issue, after=person.pk - 1, limit=1)
-    )
-    return who.left_out
-
-
-def next_reader(person: Person) -> Person | None:
-    """Return the next of those with an address, beginning again after the last."""
-    people = Person.objects.living().exclude(email=None).order_by("pk")
-    return people.filter(pk__gt=person.pk).first() or people.first()

@@ -63,9 +63,9 @@ def not_of_a_list(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def personal_headers(
-    *, name: str, address: str, unsubscribe: str, reply_to: str
+    *, name: str, address: str, unsubscribe: str, office: str
 ) -> Mapping[str, str]:
     stop = f"<{unsubscribe}>"
-    if reply_to:
-        stop += f", <mailto:{quote(reply_to, safe='@')}?subject=Unsubscribe>"
+    if office:
+        stop += f", <mailto:{quote(office, safe='@')}?subject=Unsubscribe>"
     return {"To": mailbox(name, address), "List-Unsubscribe": stop}

@@ -13,6 +13,10 @@ from comms.sending.addresses import address_hash
 UNSUBSCRIBE: Final = "unsubscribe"
 READ: Final = "read"
 READ_VERSION: Final = 1
+EVENT: Final = "event"
+EVENT_VERSION: Final = 1
+SAY: Final = "feedback"
+SAY_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,9 @@ class Links:
 
     stop: str
     browser: str
+    say: str
+    write: str = ""  # a mail address: it has a say, as `say` does
+    calendar: str = ""
 
 
 def absolute(path: str) -> str:
@@ -39,6 +46,16 @@ def _path(name: str, slug: str, **arguments: int) -> str:
 def read_url(coalition_id: int, issue_id: int, person_id: int) -> str:
     """Return the link to what this mail says: it shows that, and opens nothing else."""
     return absolute(Link(READ, coalition_id, issue_id, person_id, READ_VERSION).path)
+
+
+def event_url(coalition_id: int, issue_id: int, person_id: int) -> str:
+    """Return the link to a file with the event, for the calendar of who got the mail."""
+    return absolute(Link(EVENT, coalition_id, issue_id, person_id, EVENT_VERSION).path)
+
+
+def say_url(coalition_id: int, issue_id: int, person_id: int) -> str:
+    """Return the link by which whoever got this mail has a say."""
+    return absolute(Link(SAY, coalition_id, issue_id, person_id, SAY_VERSION).path)
 
 
 def unsubscribe_url(coalition_id: int, email: str) -> str:

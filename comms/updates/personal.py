@@ -7,10 +7,13 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.models import MailPreference, Wish
+from comms.models import Circle, MailPreference, Wish
+from comms.queries.paper import errands
+from comms.updates.circles import circle_of
 from comms.updates.concerns import concerns
 from comms.updates.content import Content
 from comms.updates.gaps import Values
@@ -31,6 +34,8 @@ class Reader:
     partner: str
     waiting: Sequence[Waiting]
     only: Collection[str] | None = None
+    circle: Circle = Circle.EVERYBODY
+    brings_to: Sequence[str] = ()  # people who read on paper
 
 
 def readers(
@@ -43,19 +48,25 @@ def readers(
 
     `keys` are those of the items that some may want only as far as they are concerned.
     """
-    found = Person.objects.living().only("full_name", "language").in_bulk(list(people))
+    rows = Person.objects.living().select_related("membership")
+    access = ("membership__role", "membership__state")
+    own = ("full_name", "language", "timezone")
+    found = rows.only(*own, *access).in_bulk(list(people))
     today = timezone.localdate()
     waiting = waiting_for(found, asked_until=asked_until)
     partners = partners_of(found, today)
     wishes = MailPreference.objects.filter(person__in=found, updates=Wish.CONCERNING)
     choosy = set(wishes.values_list("person_id", flat=True))
     only = concerns(keys, choosy, today)
+    brings = errands(found)
     return {
         pk: Reader(
             person,
             partners.get(pk, ""),
             waiting.get(pk, ()),
             only.get(pk, frozenset()) if pk in choosy else None,
+            circle_of(getattr(person, "membership", None)),
+            brings.get(pk, ()),
         )
         for pk, person in found.items()
     }
@@ -92,8 +103,22 @@ def waiting_block(reader: Reader, slug: str) -> list[Values]:
     ]
 
 
+def errand_block(reader: Reader, slug: str) -> list[Values]:
+    """Fill the block that asks to bring the update to those who read on paper."""
+    if not reader.brings_to:
+        return []
+    names = get_text_list(list(reader.brings_to), _("and"))
+    words = _("Please take this update, on paper, to %(names)s.") % {"names": names}
+    return [{"words": words, "url": in_coalition("web:home", slug)}]
+
+
 def _asked(task: Waiting, slug: str) -> Values:
     names = {"who": task.asked_by, "task": task.title}
+    if task.question:
+        return {"words": _consulted(task) % names, "url": _url(task, slug)}
+    if task.to_name:
+        words = f"{_to_name(task)} {_deadline(task)}".strip()
+        return {"words": words, "url": _url(task, slug)}
     if task.letter == Letter.ACCOUNTABLE:
         words = (
             _("%(who)s asks you to be accountable for “%(task)s”.")
@@ -108,6 +133,32 @@ def _asked(task: Waiting, slug: str) -> Values:
         )
     words = f"{words % names} {_deadline(task)}".strip()
     return {"words": words, "url": _url(task, slug)}
+
+
+def _to_name(task: Waiting) -> str:
+    words = (
+        _("%(who)s asks %(partner)s for somebody for “%(task)s”: %(part)s.")
+        if task.asked_by
+        else _("%(partner)s is asked for somebody for “%(task)s”: %(part)s.")
+    )
+    return words % {
+        "who": task.asked_by,
+        "partner": task.partner,
+        "task": task.title,
+        "part": task.letter.label,
+    }
+
+
+def _consulted(task: Waiting) -> str:
+    words = (
+        _("%(who)s asks for your view on “%(task)s”.")
+        if task.asked_by
+        else _("You are asked for your view on “%(task)s”.")
+    )
+    if task.due is None or task.due < timezone.localdate():
+        return words
+    day = date_format(task.due, "MONTH_DAY_FORMAT")
+    return f"{words} " + _("Please answer by %(day)s.") % {"day": day}
 
 
 def _task(task: Waiting, slug: str) -> Values:
@@ -134,4 +185,8 @@ def _more(others: int, slug: str) -> list[Values]:
 
 
 def _url(task: Waiting, slug: str) -> str:
+    if task.question:
+        return in_coalition("tasks:consultation_detail", slug, pk=task.question)
+    if task.to_name:
+        return in_coalition("tasks:assignment_name", slug, pk=task.to_name)
     return in_coalition("tasks:task_detail", slug, pk=task.task_id)

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from html import escape
@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.markdown import render_markdown
-from comms.models import Issue, UpdateSchedule
+from comms.models import Circle, Issue, UpdateSchedule
 from comms.updates.content import (
     Content,
     Item,
@@ -27,23 +27,34 @@ from comms.updates.content import (
 from comms.updates.gaps import Marks, Sheet, Values
 from comms.updates.headers import shared_headers
 from comms.updates.links import absolute, in_coalition
-from members.models import Coalition, Membership
+from members.models import Coalition, Membership, Person
 from members.permissions import MemberRole
 
 # Limits, so that no mail grows beyond the 102 kB that mailboxes show whole.
 SHOWN: Final = 8  # of one section
+ROOM: Final = 40  # of all of them: the more sections, the less of each
+AN_ITEM: Final = 400  # characters of a coordinator's that take the room of one
 WORDS: Final = 140
 NOTE: Final = 280
 COLUMNS: Final = 72
 PREHEADER: Final = 100
+# Few by nature, and shown whole.
+_WHOLE: Final = {SectionKind.OWN, SectionKind.VOICES, SectionKind.NUMBERS}
 HEADINGS: Final[Mapping[SectionKind, str | Promise]] = {
     SectionKind.PINNED: _("First of all"),
+    SectionKind.BECAUSE: _("Because of you"),
     SectionKind.NEWS: "",
+    SectionKind.TOLD: _("News"),
+    SectionKind.DECIDED: _("What we decided"),
+    SectionKind.EVENT: _("When and where"),
     SectionKind.ACHIEVED: _("What we achieved"),
     SectionKind.PROGRESS: _("What moved"),
     SectionKind.JOINED: _("Who joined us"),
     SectionKind.HURDLES: _("Where you can help"),
     SectionKind.NEXT: _("What comes next"),
+    SectionKind.NUMBERS: _("In numbers"),
+    SectionKind.VOICES: _("In their own words"),
+    SectionKind.OWN: "",
 }
 
 
@@ -57,6 +68,13 @@ class Desk:
     reply_to: str
     reader: str
     every_weeks: int
+    office: str = ""  # where a mail program asks to be left alone, whoever answers
+
+    def answered_by(self, person: Person | None) -> "Desk":
+        """Let replies go to somebody else, as long as they are with us."""
+        if person is None or not person.email or not person.is_with_us:
+            return self
+        return replace(self, reply_to=person.email, reader=person.full_name)
 
 
 def desks(coalitions: Iterable[Coalition]) -> Mapping[int, Desk]:
@@ -89,6 +107,7 @@ def _desk(
         reply_to=email,
         reader=name,
         every_weeks=every_weeks,
+        office=email,
     )
 
 
@@ -104,6 +123,9 @@ class Source:
     desk: Desk
     concerning: bool = False  # for those who want only what concerns them
     withdrawn: frozenset[str] = frozenset()
+    circle: Circle = (
+        Circle.EVERYBODY
+    )  # who reads it: their part is shared with no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +133,7 @@ class Shared:
     html: Sheet
     text: Sheet
     headers: Mapping[str, str]
+    preheader: str
     empty: bool
 
     def entity(self, values: Values) -> bytes:
@@ -140,7 +163,7 @@ _END: Final = b"\r\n--" + _BOUNDARY + b"--\r\n"
 def shared_part(source: Source) -> Shared:
     """Render it in the active language; call it with the language of the source."""
     issue, desk = source.issue, source.desk
-    content = shown_of(issue).without(source.withdrawn)
+    content = shown_of(issue, source.circle).without(source.withdrawn)
     context = _context(source, content)
     marks = Marks()
     name = f"email/{issue.kind}"
@@ -157,6 +180,7 @@ def shared_part(source: Source) -> Shared:
             slug=desk.slug,
             reply_to=desk.reply_to,
         ),
+        preheader=context["preheader"],
         empty=not (content.sections or has_words(issue)),
     )
 
@@ -184,13 +208,14 @@ def _plain(text: str) -> str:
 
 def _context(source: Source, content: Content) -> dict[str, Any]:
     issue, desk = source.issue, source.desk
+    room = room_in(content)
     return {
         "subject": issue.subject,
         "desk": desk,
         "day": source.day,
         "language": source.language,
         "concerning": source.concerning,
-        "sections": [_shown(section) for section in content.sections],
+        "sections": [_shown(section, room) for section in content.sections],
         "opening": render_markdown(issue.introduction),
         "opening_lines": wrapped(issue.introduction),
         "note": render_markdown(issue.own_note),
@@ -202,17 +227,36 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
     }
 
 
-def _shown(section: Section) -> dict[str, Any]:
-    items = [_item(item) for item in section.items[:SHOWN]]
+def room_in(content: Content) -> int:
+    """Return how many items of a section are shown: the less, the more is said."""
+    found = sum(section.kind not in _WHOLE for section in content.sections)
+    said = sum(len(s.said.words) for s in content.sections if s.said)
+    said += sum(len(item.words) for item in content.items if item.is_quote)
+    return min(SHOWN, max(1, (ROOM - said // AN_ITEM) // max(1, found)))
+
+
+def listed_of(section: Section, room: int) -> int:
+    """Return how many items of a section are listed: all where they are few."""
+    return len(section.items) if section.kind in _WHOLE else room
+
+
+def _shown(section: Section, room: int) -> dict[str, Any]:
+    items = [_item(item) for item in section.items[: listed_of(section, room)]]
     return {
         "kind": section.kind.value,
-        "heading": HEADINGS[section.kind],
+        "heading": section.heading or HEADINGS[section.kind],
+        "said": section.said and render_markdown(section.said.words),
+        "said_by": section.said and section.said.by,
+        "said_lines": section.said and wrapped(section.said.words, COLUMNS - 2),
+        "circle": "" if section.circle == Circle.EVERYBODY else section.circle.label,
         "items": items,
         "more": section.total - len(items),
     }
 
 
 def _item(item: Item) -> dict[str, Any]:
+    if item.is_quote:
+        return _quote(item)
     words = Truncator(item.words).chars(WORDS)
     note = Truncator(item.note).chars(NOTE)
     return {
@@ -224,6 +268,13 @@ def _item(item: Item) -> dict[str, Any]:
         "day": item.day,
         "lines": _indented("* ", words) + _indented("  ", note),
     }
+
+
+def _quote(item: Item) -> dict[str, Any]:
+    """Show it whole: to these words, and no part of them, somebody agreed."""
+    said = _("“%(words)s”") % {"words": item.words}
+    lines = _indented("  ", str(said)) + _indented("  -- ", item.note)
+    return {"said": said, "note": item.note, "percent": None, "lines": lines}
 
 
 def _indented(lead: str, text: str, *, hang: str = "") -> list[str]:
@@ -250,5 +301,6 @@ def wrapped(text: str, columns: int = COLUMNS) -> list[str]:
 
 
 def _preheader(content: Content) -> str:
-    words = "; ".join(item.words for item in content.items if item.fresh)
+    news = (item.words.removesuffix(".") for item in content.items if item.fresh)
+    words = "; ".join(news)
     return Truncator(words).chars(PREHEADER)

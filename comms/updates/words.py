@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from comms.updates.content import Content, Section, SectionKind
 from goals.models import Milestone
 from goals.queries import GoalChange
-from tasks.models import AssignmentStatus, Letter, Task
+from tasks.models import Ask, AssignmentStatus, Hurdle, Letter, Task, Win
 
 SUBJECT_WORDS = 60
+IN_SHORT = 200
 
 
 def _day(value: date) -> str:
@@ -38,13 +39,19 @@ def reached(milestone: Milestone) -> str:
     return f"{words} {milestone.reached_note}".strip()
 
 
+def thanks(win: Win) -> str:
+    """Say whom to thank, as far as they agreed to be named."""
+    by = _joined(str(who or "") for who in (win.person, win.partner))
+    return _("With thanks to %(who)s.") % {"who": by} if by else ""
+
+
 def _carriers(task: Task, *states: AssignmentStatus) -> Iterator[str]:
     """Name the responsible people, else the accountable one, with their partners."""
     standing = [a for a in task.assignments.all() if a.status in states]
     for letter in (Letter.RESPONSIBLE, Letter.ACCOUNTABLE):
         chosen = [a for a in standing if a.letter == letter]
         for a in chosen:
-            yield f"{a.person} ({a.partner})" if a.partner else str(a.person)
+            yield f"{a.person} ({a.partner})" if a.person and a.partner else a.who
         if chosen:
             return
 
@@ -56,6 +63,31 @@ def carriers(task: Task, *states: AssignmentStatus) -> str:
 def done_by(task: Task) -> str:
     names = carriers(task, AssignmentStatus.ACCEPTED) or str(task.done_by or "")
     return _("Done by %(names)s.") % {"names": names} if names else ""
+
+
+def in_short(text: str) -> str:
+    """Return what somebody wrote as one line that is not too long."""
+    return Truncator(" ".join(text.split())).chars(IN_SHORT)
+
+
+def said_by(said: Hurdle | Ask) -> str:
+    voices = said.check_in.voices.all() if said.check_in else ()
+    partners = _joined(str(voice.partner) for voice in voices)
+    return f"{said.person} ({partners})" if partners else str(said.person)
+
+
+def could_you(said: Hurdle | Ask) -> str:
+    return _("%(who)s. Could you help?") % {"who": said_by(said)}
+
+
+def said_and_answered(hurdle: Hurdle) -> str:
+    if not hurdle.answer:
+        return could_you(hurdle)
+    answer = in_short(hurdle.answer)
+    return _("%(who)s. The answer: %(answer)s") % {
+        "who": said_by(hurdle),
+        "answer": answer,
+    }
 
 
 def _number(value: Decimal) -> str:
@@ -94,8 +126,11 @@ def newcomers(names: list[str], total: int) -> str:
 
 
 def subject_for(content: Content) -> str:
-    """Name the first thing that is new, and count the others."""
-    new = [item for item in content.items if item.fresh]
+    """Name the first thing that is new, what was said last, and count the others."""
+    new = sorted(
+        (item for item in content.items if item.fresh),
+        key=lambda item: item.key.startswith("feedback:"),
+    )
     if not new:
         return ""
     first = Truncator(new[0].words).chars(SUBJECT_WORDS)
@@ -108,6 +143,7 @@ def subject_for(content: Content) -> str:
 
 def _is_news(section: Section) -> bool:
     return section.kind in {
+        SectionKind.BECAUSE,
         SectionKind.ACHIEVED,
         SectionKind.PROGRESS,
         SectionKind.JOINED,

@@ -5,9 +5,16 @@ from django.shortcuts import render
 
 from coalition.common.frames import mail_page
 from coalition.common.signing import Link
-from comms.models import Delivery
-from comms.services.issues import GONE_OUT
-from comms.updates.links import READ_VERSION, Links, absolute, unsubscribe_url
+from comms.inbound.addresses import ReplyTo, say_address
+from comms.models import GONE_OUT, Delivery
+from comms.updates.links import (
+    READ_VERSION,
+    Links,
+    absolute,
+    event_url,
+    say_url,
+    unsubscribe_url,
+)
 from comms.updates.render import read_as
 from members.http import LinkRequest
 
@@ -22,6 +29,9 @@ def mail_read(request: LinkRequest, link: Link) -> HttpResponse:
     links = Links(
         stop=unsubscribe_url(link.coalition_id, delivery.to_norm),
         browser=absolute(link.path),
+        say=say_url(link.coalition_id, link.row_id, link.person_id),
+        write=say_address(ReplyTo(link.coalition_id, link.row_id, link.person_id)),
+        calendar=event_url(link.coalition_id, link.row_id, link.person_id),
     )
     seen = delivery.accepted_at or delivery.data_started_at
     mail = read_as(delivery.issue, request.holder, links, asked_until=seen)

@@ -1,20 +1,18 @@
 """The list of updates and announcements, and one of them: as a draft or as a report."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from coalition.common.frames import framed, mail_body, shows_mail
+from coalition.common.frames import shows_mail
 from coalition.common.htmx import redirect_client, render_page, see_other, toast
-from comms.forms.issues import IssueForm, PreviewForm
-from comms.models import EDITABLE, Issue
+from comms.forms.issues import IssueForm, NumberForm
+from comms.models import EDITABLE, GONE_OUT, Issue, QuoteState
 from comms.queries import (
     Report,
     left_out_of,
@@ -26,26 +24,24 @@ from comms.queries import (
     upcoming,
     with_words,
 )
-from comms.services.issues import GONE_OUT, edit_issue
+from comms.services.editors import second_look
+from comms.services.issues import edit_issue
 from comms.services.planning import caution_about
+from comms.services.quotes import is_told
 from comms.updates.changes import changes_since_approval, was_approved
-from comms.updates.draft import (
-    audience_of,
-    draft_sections,
-    seen_by,
-)
+from comms.updates.draft import draft_sections
+from comms.updates.look import look_over
+from comms.updates.paper_readers import on_paper
 from comms.updates.render import preview
+from comms.updates.usual import is_beyond_usual
+from comms.views.finding import circle_that_sees, issue_or_404
+from comms.views.preview import preview_context
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
 
 PAGE = 12
 ROWS = 50
-
-
-def issue_or_404(pk: int) -> Issue:
-    issues = Issue.objects.select_related("coalition", "approved_by", "own_note_by")
-    return get_object_or_404(issues, pk=pk)
 
 
 def address(issue: Issue) -> str:
@@ -74,46 +70,63 @@ def update_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 
 
 def draft(
-    request: CoalitionRequest, issue: Issue, form: IssueForm, status: int = 200
+    request: CoalitionRequest,
+    issue: Issue,
+    form: IssueForm,
+    status: int = 200,
+    *,
+    number: IssueForm | NumberForm | None = None,
 ) -> HttpResponse:
+    """Show the draft; `number` is the form in which the number of readers is wrong."""
     context = {"form": form, **draft_context(request, issue)}
+    context |= {"number": number} if number else {}
     return render_page(
         request, "comms/update_draft.html", context, partial="draft", status=status
     )
 
 
 def draft_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
+    shown = preview_context(request, issue)
+    look = look_over(issue, shown["mail"])
+    circle = circle_that_sees(request)
+    quotes = list(issue.quotes.select_related("speaker", "asked_by"))
     return {
         "issue": issue,
-        "sections": draft_sections(issue),
-        "audience": audience_of(issue),
+        "sections": draft_sections(issue, circle),
+        "look": look,
+        "second": second_look(issue, request.person),
+        "quotes": quotes,
+        "told": [quote for quote in quotes if is_told(issue, quote)],
+        "waiting_quotes": sum(quote.state == QuoteState.ASKED for quote in quotes),
+        "audience": look.audience,
+        "asks_number": is_beyond_usual(issue, look.audience.total),
+        "number": NumberForm.of(issue),
         "caution": caution_about(issue, timezone.now()),
         "approved_before": was_approved(issue),
-        "changes": changes_since_approval(issue),
+        "changes": changes_since_approval(issue, circle),
         "now": timezone.now(),
-        **preview_context(request, issue),
+        **shown,
     }
 
 
-def preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
-    form = PreviewForm(request.GET)
-    seen = seen_by(
-        issue,
-        number=form.value("person"),
-        words=form.value("q"),
-        default=request.person,
+@coalition_page(Permission.UPDATES_VIEW)
+@require_GET
+def update_check(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Show all that whoever approves it should know, name by name."""
+    issue = issue_or_404(pk)
+    if issue.state not in EDITABLE:
+        return see_other(address(issue))
+    look = look_over(
+        issue, preview(issue, request.person, within=circle_that_sees(request))
     )
-    part = form.value("part") or "html"
-    return {
-        "reader": seen,
-        "seen": urlencode({"person": seen.person.pk, "part": part}),
-        "part": part,
-        "parts": form.fields["part"].choices,  # type: ignore[attr-defined]
-    }
+    page = Paginator(look.survey.idle, ROWS).get_page(request.GET.get("page"))
+    context = {"issue": issue, "look": look, "page": page}
+    return render_page(request, "comms/update_check.html", context)
 
 
 def _report(request: CoalitionRequest, issue: Issue) -> HttpResponse:
     trouble = request.GET.get("show") == "trouble"
+    paper = on_paper(issue)
     rows = messages_of(issue, needs_a_look=trouble)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
@@ -122,6 +135,8 @@ def _report(request: CoalitionRequest, issue: Issue) -> HttpResponse:
         "page": page,
         "rows": with_words(page),
         "left_out": with_words(left_out_of(issue)[:ROWS]),
+        "on_paper": paper,
+        "handed": sum(line.copy is not None for line in paper),
     }
     return render_page(request, "comms/update_report.html", context)
 
@@ -157,25 +172,3 @@ def update_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
         toast(request, _("Saved. The preview shows it."))
         return see_other(address(issue))
     return draft(request, issue, form, status=422)
-
-
-@shows_mail
-@coalition_page(Permission.UPDATES_VIEW)
-@require_GET
-def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
-    issue = issue_or_404(pk)
-    context = {"issue": issue, **preview_context(request, issue)}
-    return render_page(request, "comms/update_preview.html", context, partial="preview")
-
-
-@mail_body
-@coalition_page(Permission.UPDATES_VIEW)
-@require_GET
-def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
-    """Answer with the mail itself, for a frame that may run nothing."""
-    issue = issue_or_404(pk)
-    seen = preview_context(request, issue)
-    mail = preview(issue, seen["reader"].person)
-    if seen["part"] == "text":
-        return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
-    return framed(mail.html)

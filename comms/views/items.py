@@ -28,7 +28,8 @@ from comms.services.items import (
     show_item,
 )
 from comms.updates.draft import DraftItem, draft_item, is_in
-from comms.views.issues import address, draft_context, issue_or_404
+from comms.views.finding import issue_or_404
+from comms.views.issues import address, draft_context
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission

@@ -1,4 +1,4 @@
-"""What came in by mail for check-ins, for coordinators to read whole."""
+"""What came in by mail, for coordinators to read whole."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -19,9 +19,7 @@ PAGE = 50
 @coalition_page(Permission.CHECKINS_EDIT)
 @require_safe
 def reply_list(request: CoalitionRequest) -> HttpResponse:
-    replies = InboundMail.objects.select_related(
-        "check_in__person", "check_in__cycle__schedule"
-    ).defer("raw", "text")
+    replies = InboundMail.objects.with_what_for().defer("raw", "text")
     page = Paginator(replies, PAGE).get_page(request.GET.get("page"))
     return render_page(request, "comms/reply_list.html", {"page": page})
 
@@ -30,10 +28,7 @@ def reply_list(request: CoalitionRequest) -> HttpResponse:
 @require_safe
 def reply_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Show the words that were taken, and the whole message as text."""
-    found = InboundMail.objects.select_related(
-        "check_in__person", "check_in__cycle__schedule"
-    )
-    reply = get_object_or_404(found, pk=pk)
+    reply = get_object_or_404(InboundMail.objects.with_what_for(), pk=pk)
     context = {
         "reply": reply,
         "whole": read_message(bytes(reply.raw)).text,

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -17,9 +15,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.common.errors import DomainError
+from coalition.common.frames import shows_mail
 from coalition.common.htmx import redirect_client, render_page, toast
-from comms.forms.issues import ApprovalForm, IssueForm
-from comms.models import EDITABLE, Delivery, DeliveryStatus, Issue, Lane
+from comms.forms.issues import ApprovalForm, IssueForm, NumberForm
+from comms.models import (
+    EDITABLE,
+    Delivery,
+    DeliveryStatus,
+    Issue,
+    IssueKind,
+    IssueState,
+    Lane,
+)
 from comms.queries import report_of
 from comms.sending import doorbell
 from comms.services.composing import refresh_issue
@@ -35,14 +42,19 @@ from comms.services.issues import (
 )
 from comms.services.release import release_issue
 from comms.services.schedule import draft_now
+from comms.services.second_look import ask_for_approval
+from comms.services.telling import cancel_announcement
 from comms.services.testing import send_test
-from comms.views.issues import address, draft, issue_or_404
+from comms.updates.audience import reach
+from comms.views.finding import issue_or_404
+from comms.views.issues import address, draft
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
+from members.recent_sign_in import require_recent_sign_in_for
 
 
-def _act(
+def act(
     request: CoalitionRequest, issue: Issue | None, done: str, step: Callable[[], Any]
 ) -> HttpResponse:
     """Take a step and say so, or say why not; either way show the issue as it is."""
@@ -53,6 +65,14 @@ def _act(
     else:
         toast(request, done)
     return redirect_client(request, address(issue) if issue else _list(request))
+
+
+def take(
+    request: CoalitionRequest, pk: int, done: str, service: Callable[..., Any]
+) -> HttpResponse:
+    """Do with an issue what needs nothing but whoever does it."""
+    issue = issue_or_404(pk)
+    return act(request, issue, done, partial(service, issue=issue, by=request.actor))
 
 
 @coalition_page(Permission.UPDATES_SEND)
@@ -77,10 +97,10 @@ def update_compose(request: CoalitionRequest) -> HttpResponse:
 def update_refresh(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue, now = issue_or_404(pk), timezone.now()
     step = partial(refresh_issue, issue=issue, now=now, by=request.actor)
-    return _act(request, issue, _("Drafted again with what is new."), step)
+    return act(request, issue, _("Drafted again with what is new."), step)
 
 
-@csp_update({"frame-src": [SELF]})
+@shows_mail
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_approve(request: CoalitionRequest, pk: int) -> HttpResponse:
@@ -100,24 +120,57 @@ def update_approve(request: CoalitionRequest, pk: int) -> HttpResponse:
             issue=issue, sha256=form.cleaned_data["sha256"], by=request.actor, **fields
         )
         if release:
-            _release(request, approved)
+            _release(request, approved, count=words.number)
 
     if words.is_valid() and words.attempt(approve):
-        toast(request, _wait() if release else _("Approved, exactly as you see it."))
+        toast(
+            request,
+            _wait(request) if release else _("Approved, exactly as you see it."),
+        )
         return redirect_client(request, address(issue))
     issue = issue_or_404(pk)
     if issue.state in EDITABLE:
-        return draft(request, issue, words, status=422)
-    for refusal in words.non_field_errors():
+        return draft(request, issue, words, status=422, number=words)
+    return _refused(request, issue, words)
+
+
+def _refused(
+    request: CoalitionRequest, issue: Issue, form: IssueForm | NumberForm
+) -> HttpResponse:
+    """Say why it was not done where there is no draft to say it on."""
+    for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     return redirect_client(request, address(issue))
+
+
+@shows_mail
+@coalition_page(Permission.UPDATES_SEND)
+@require_POST
+def update_ask(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Ask the others to approve what one has edited oneself."""
+    issue = issue_or_404(pk)
+
+    def step() -> None:
+        ask_for_approval(issue=issue, by=request.actor)
+        doorbell.ring(Lane.FAST)
+
+    return act(request, issue, _("They are asked by mail."), step)
 
 
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_release(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
-    return _act(request, issue, _wait(), partial(_release, request, issue))
+    require_recent_sign_in_for(request, partial(reach, issue))
+    number = NumberForm.of(issue, request.POST)
+    if number.is_valid() and number.attempt(partial(_release, request, issue)):
+        toast(request, _wait(request))
+        return redirect_client(request, address(issue))
+    issue = issue_or_404(pk)
+    if issue.state == IssueState.APPROVED:
+        words = IssueForm(instance=issue)
+        return draft(request, issue, words, status=422, number=number)
+    return _refused(request, issue, number)
 
 
 @coalition_page(Permission.UPDATES_SEND)
@@ -131,33 +184,34 @@ def update_test(request: CoalitionRequest, pk: int) -> HttpResponse:
         doorbell.ring(Lane.FAST)
 
     done = _("A test is on its way to %(email)s.") % {"email": request.person.email}
-    return _act(request, issue, done, send)
+    return act(request, issue, done, send)
 
 
-def _wait() -> str:
+def _wait(request: CoalitionRequest) -> str:
+    if request.coalition.mail_paused_at:
+        return _("It waits until mail goes out again. Until then you can call it back.")
     return _("It leaves in ten minutes. Until then you can call it back.")
 
 
-def _release(request: CoalitionRequest, issue: Issue) -> None:
-    now = timezone.now()
-    release_issue(issue=issue, now=now, at_once=False, by=request.actor)
+def _release(
+    request: CoalitionRequest, issue: Issue, *, count: int | None = None
+) -> None:
+    release_issue(
+        issue=issue, now=timezone.now(), at_once=False, by=request.actor, count=count
+    )
     doorbell.ring()
 
 
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_recall(request: CoalitionRequest, pk: int) -> HttpResponse:
-    issue = issue_or_404(pk)
-    step = partial(recall_issue, issue=issue, by=request.actor)
-    return _act(request, issue, _("Called back. Nobody got it."), step)
+    return take(request, pk, _("Called back. Nobody got it."), recall_issue)
 
 
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_pause(request: CoalitionRequest, pk: int) -> HttpResponse:
-    issue = issue_or_404(pk)
-    step = partial(pause_issue, issue=issue, by=request.actor)
-    return _act(request, issue, _("Paused. What waits, waits."), step)
+    return take(request, pk, _("Paused. What waits, waits."), pause_issue)
 
 
 @coalition_page(Permission.UPDATES_SEND)
@@ -169,26 +223,30 @@ def update_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
         resume_issue(issue=issue, by=request.actor)
         doorbell.ring()
 
-    return _act(request, issue, _("Sending goes on."), step)
+    return act(request, issue, _("Sending goes on."), step)
 
 
 @coalition_page(Permission.UPDATES_SEND)
 @require_POST
 def update_cancel(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
-    step = partial(cancel_issue, issue=issue, by=request.actor)
-    done = _("Cancelled. The next update tells what this one would have told.")
-    return _act(request, issue, done, step)
+    announced = issue.kind == IssueKind.ANNOUNCEMENT
+    cancel = cancel_announcement if announced else cancel_issue
+    step = partial(cancel, issue=issue, by=request.actor)
+    done = (
+        _("Cancelled. Nobody gets it.")
+        if announced
+        else _("Cancelled. The next update tells what this one would have told.")
+    )
+    return act(request, issue, done, step)
 
 
 @coalition_page(Permission.UPDATES_SEND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_stop(request: CoalitionRequest, pk: int) -> HttpResponse:
-    issue = issue_or_404(pk)
     if request.method != "POST":
-        return _ask_to_stop(request, issue)
-    step = partial(stop_issue, issue=issue, by=request.actor)
-    return _act(request, issue, _("Stopped. Nobody else gets it."), step)
+        return _ask_to_stop(request, issue_or_404(pk))
+    return take(request, pk, _("Stopped. Nobody else gets it."), stop_issue)
 
 
 def _ask_to_stop(request: CoalitionRequest, issue: Issue) -> HttpResponse:
@@ -238,7 +296,7 @@ def _settle_all(
 ) -> HttpResponse:
     issue = issue_or_404(pk)
     step = partial(settle_all_held, issue=issue, to=to, by=request.actor)
-    return _act(request, issue, done, step)
+    return act(request, issue, done, step)
 
 
 def _settle(
@@ -247,7 +305,7 @@ def _settle(
     messages_of_issues = Delivery.objects.select_related("issue__coalition")
     message = get_object_or_404(messages_of_issues, pk=pk)
     step = partial(settle_held, message=message, to=to, by=request.actor)
-    return _act(request, message.issue, done, step)
+    return act(request, message.issue, done, step)
 
 
 def _list(request: CoalitionRequest) -> str:

@@ -1,7 +1,7 @@
 """The page behind every unsubscribe link: it shows nothing and stops the mail."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -25,7 +25,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET; stop on POST, answering 200 without a redirect, however often."""
     parts = read_token(UNSUBSCRIBE, token)
     if parts is None:
-        raise Http404
+        return render(request, "link_unknown.html", status=404)
     number, addr_hmac = parts
     coalition = Coalition.objects.filter(pk=number).first()
     done = ""

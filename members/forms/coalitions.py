@@ -72,7 +72,10 @@ class CoalitionForm(BasicsForm):
     """All that can be said of a coalition."""
 
     class Meta(BasicsForm.Meta):
-        fields = (*BasicsForm.Meta.fields, "reply_to", "postal_address")
+        fields = (
+            *BasicsForm.Meta.fields,
+            *("reply_to", "postal_address", "second_approval"),
+        )
         help_texts = {
             **BasicsForm.Meta.help_texts,
             "reply_to": _(
@@ -80,6 +83,10 @@ class CoalitionForm(BasicsForm):
                 "When empty, to whoever coordinates."
             ),
             "postal_address": _("Stands at the foot of each update."),
+            "second_approval": _(
+                "Updates and announcements leave only when somebody approved them who "
+                "changed nothing in them. It takes two who may send."
+            ),
         }
 
     def clean_reply_to(self) -> str:

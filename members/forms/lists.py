@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import FilterForm
-from members.models import Partner
+from members.models import Partner, WorkingGroup
 from members.models.partner import PartnerStatus
 from members.models.person import PersonQuerySet
 from members.permissions import MemberRole
@@ -47,6 +47,10 @@ class ListForm(FilterForm):
     @property
     def is_narrow(self) -> bool:
         return any(self.value(field.name) for field in self.narrowing)
+
+    @property
+    def is_asked(self) -> bool:
+        return self.is_narrow or bool(self.value("q"))
 
 
 class PartnerFilterForm(ListForm):
@@ -129,6 +133,7 @@ class PersonFilterForm(ListForm):
         max_length=200,
         widget=forms.TextInput(attrs={"placeholder": _("A part of its name")}),
     )
+    group = forms.ChoiceField(label=_("Working group"), required=False)
     state = forms.ChoiceField(label=_("Who is with us"), required=False, choices=STATES)
     role = forms.ChoiceField(
         label=_("Access"),
@@ -156,6 +161,8 @@ class PersonFilterForm(ListForm):
         super().__init__(*args, **kwargs)
         self.say(_("Name, address or partner") if by_address else _("Name or partner"))
         self._by_address = by_address
+        groups = WorkingGroup.objects.open().values_list("pk", "name")
+        self.fields["group"].choices = [("", _("In any group or none")), *groups]  # type: ignore[attr-defined]
         if not by_address:
             del self.fields["consent"], self.fields["address"]
             shown = [each for each in STATES if each[0] != PersonState.NEW]
@@ -168,6 +175,7 @@ class PersonFilterForm(ListForm):
         wanted = PersonFilter(
             words=self.value("q"),
             partner=self.value("partner"),
+            group=self.value("group"),
             state=self.value("state"),
             role=self.value("role"),
             consent=self.value("consent") if self._by_address else "",

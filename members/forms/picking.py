@@ -1,7 +1,8 @@
 """Naming a person: a line of text with suggestions, and a question when several fit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NoReturn
 
 from django import forms
@@ -15,18 +16,23 @@ from coalition.common.tenancy import coalition_in_scope
 from members.models import Person
 from members.models.person import PersonQuerySet
 from members.queries import Carrier, carriers_like, carriers_named
+from members.queries.parties import Party, WhoeverAt, parties_like, parties_named
 
 
 class PersonSearchForm(StyledForm, forms.Form):
     q = forms.CharField(min_length=2, max_length=200)
     everybody = forms.BooleanField(required=False)
+    partners = forms.BooleanField(required=False)
 
-    def carriers(self) -> list[Carrier]:
+    def suggested(self) -> Sequence[Party]:
         """Return whom to suggest: nobody while the words are too few."""
         if not self.is_valid():
             return []
-        people = among(everybody=self.cleaned_data["everybody"])
-        return carriers_like(self.cleaned_data["q"], people, timezone.localdate())
+        found = self.cleaned_data
+        like = parties_like if found["partners"] else carriers_like
+        return like(
+            found["q"], among(everybody=found["everybody"]), timezone.localdate()
+        )
 
 
 def among(*, everybody: bool, current: int | None = None) -> PersonQuerySet:
@@ -45,8 +51,9 @@ class Typed:
 
 class PersonPicker(forms.TextInput):
     template_name = "components/widgets/_person_picker.html"
-    offered: tuple[tuple[str, Carrier], ...] = ()
+    offered: tuple[tuple[str, Party], ...] = ()
     everybody = False
+    partners = False
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: Any, name: str
@@ -60,6 +67,7 @@ class PersonPicker(forms.TextInput):
             "members:person_options_panel", kwargs={"slug": coalition_in_scope().slug}
         )
         wide = "&everybody=1" if self.everybody else ""
+        wide += "&partners=1" if self.partners else ""
         listing = f"{(attrs or {}).get('id', name)}_options"
         suggesting = {
             "list": listing,
@@ -107,7 +115,7 @@ class CarrierField(forms.Field):
             value = Person.objects.filter(pk=value).first()
         if isinstance(value, Person):
             value = Carrier(value, None)
-        if isinstance(value, Carrier):
+        if isinstance(value, Carrier | WhoeverAt):
             return Typed(str(value), value.key)
         return Typed(value) if isinstance(value, str) else value
 
@@ -118,13 +126,19 @@ class CarrierField(forms.Field):
             raise ValidationError(self.error_messages["required"], code="required")
         return None
 
-    def _find(self, typed: Typed) -> Carrier:
+    def named(self, text: str, people: PersonQuerySet, today: date) -> Sequence[Party]:
+        return carriers_named(text, people, today)
+
+    def like(self, text: str, people: PersonQuerySet, today: date) -> Sequence[Party]:
+        return carriers_like(text, people, today)
+
+    def _find(self, typed: Typed) -> Party:
         today = timezone.localdate()
         people = among(everybody=self.everybody, current=self.current)
-        named = self.choices(carriers_named(typed.text, people, today))
+        named = self.choices(self.named(typed.text, people, today))
         if len(named) == 1:
             return next(iter(named.values()))
-        found = named or self.choices(carriers_like(typed.text, people, today))
+        found = named or self.choices(self.like(typed.text, people, today))
         if typed.key in found:
             return found[typed.key]
         if not found:
@@ -140,8 +154,28 @@ class CarrierField(forms.Field):
             raise ValidationError(self.error_messages["gone"], "gone", words)
         raise ValidationError(self.error_messages["unknown"], code="unknown")
 
-    def choices(self, carriers: Iterable[Carrier]) -> dict[str, Carrier]:
-        return {carrier.key: carrier for carrier in carriers}
+    def choices(self, parties: Iterable[Party]) -> Mapping[str, Party]:
+        return {party.key: party for party in parties}
+
+
+class PartyField(CarrierField):
+    """Cleans to a `Carrier`, or to `WhoeverAt` a partner that is to name somebody."""
+
+    default_error_messages = {
+        "unknown": _(
+            "No person and no partner here goes by that name. Try a part of it."
+        ),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.partners = True
+
+    def named(self, text: str, people: PersonQuerySet, today: date) -> Sequence[Party]:
+        return parties_named(text, people, today)
+
+    def like(self, text: str, people: PersonQuerySet, today: date) -> Sequence[Party]:
+        return parties_like(text, people, today)
 
 
 class PersonField(CarrierField):
@@ -151,9 +185,8 @@ class PersonField(CarrierField):
         carrier = super().clean(value)
         return carrier.person if carrier else None
 
-    def choices(self, carriers: Iterable[Carrier]) -> dict[str, Carrier]:
+    def choices(self, parties: Iterable[Party]) -> Mapping[str, Party]:
         """Offer each person once."""
-        once: dict[int, Carrier] = {}
-        for carrier in carriers:
-            once.setdefault(carrier.person.pk, carrier)
-        return {Carrier(c.person, None).key: c for c in once.values()}
+        once = {party.person.pk: party.person for party in parties if party.person}
+        alone = (Carrier(person, None) for person in once.values())
+        return {carrier.key: carrier for carrier in alone}

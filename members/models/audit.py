@@ -40,7 +40,15 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["coalition", "model", "target_pk"])]
+        indexes = [
+            models.Index(fields=["coalition", "model", "target_pk"]),
+            # Looked through for mail every minute, in every coalition.
+            models.Index(
+                fields=["at"],
+                condition=models.Q(action="access"),
+                name="members_audit_access_at",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.model} {self.target_pk}"

@@ -43,6 +43,9 @@ class Coalition(VersionedModel, TimeStampedModel):
     )
     postal_address = models.CharField(_("postal address"), max_length=300, blank=True)
     reply_to = models.EmailField(_("answers go to"), blank=True)
+    second_approval = models.BooleanField(
+        _("a second person approves"), default=False, db_default=False
+    )
     is_example = models.BooleanField(default=False, editable=False)
     mail_paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)

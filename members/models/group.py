@@ -23,6 +23,9 @@ class WorkingGroup(TimeStampedModel, VersionedModel):
     coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT)
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("what it is for"), blank=True, max_length=2000)
+    open_to_all = models.BooleanField(
+        _("whoever wants may join"), default=True, db_default=True
+    )
     closed_at = models.DateTimeField(null=True, editable=False)
 
     objects = WorkingGroupManager()
@@ -45,6 +48,17 @@ class WorkingGroup(TimeStampedModel, VersionedModel):
         return self.name
 
 
+class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
+    def current(self) -> Self:
+        return self.filter(left_at=None)
+
+    def of_open_groups(self) -> Self:
+        return self.filter(group__closed_at=None)
+
+
+GroupMemberManager = TenantManager.from_queryset(GroupMemberQuerySet)
+
+
 class GroupMember(models.Model):
     """Somebody is in a working group, or was: whoever left keeps a date."""
 
@@ -57,8 +71,10 @@ class GroupMember(models.Model):
     )
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, editable=False)
+    # Who leads a group keeps it: its words, and who is in it.
+    leads = models.BooleanField(_("leads it"), default=False, db_default=False)
 
-    objects = TenantManager["GroupMember"]()
+    objects = GroupMemberManager()
 
     class Meta:
         ordering = ["id"]

@@ -1,7 +1,7 @@
 """A human as one coalition knows them, and the partners they stand for."""
 
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.languages import spoken
 from coalition.common.models import TimeStampedModel, VersionedModel
+from coalition.common.signing import Link
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search
 from members.models.coalition import Coalition, validate_timezone
 from members.models.partner import Partner, PartnerStatus
+
+CALENDAR: Final = "calendar"  # the purpose of the link that a calendar reads
 
 
 class CommentMail(models.TextChoices):
@@ -114,6 +117,8 @@ class Person(TimeStampedModel, VersionedModel):
         _("check-ins by e-mail"), default=True, db_default=True
     )
     away_until = models.DateField(_("on leave until"), null=True, blank=True)
+    # A number that nobody guesses; the address of their calendar holds while it stands.
+    calendar_key = models.BigIntegerField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedField(max_length=600, sources=("full_name",), fold=fold_search)
 
@@ -171,6 +176,22 @@ class Person(TimeStampedModel, VersionedModel):
     @property
     def zone_name(self) -> str:
         return self.timezone or self.coalition.timezone
+
+    @property
+    def calendar_link(self) -> Link | None:
+        """Where a calendar reads what is theirs, None until they asked for it."""
+        if self.calendar_key is None:
+            return None
+        return Link(
+            CALENDAR, self.coalition_id, self.pk, self.pk, version=self.calendar_key
+        )
+
+    @property
+    def is_with_us(self) -> bool:
+        """Say whether nobody took their access, and they were not erased."""
+        membership = getattr(self, "membership", None)
+        shut = membership is not None and membership.state != "active"
+        return self.erased_at is None and not shut
 
     def is_away(self, today: date) -> bool:
         return self.away_until is not None and self.away_until >= today

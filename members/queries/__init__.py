@@ -12,6 +12,7 @@ from members.models import (
     AgreementAcceptance,
     AuditEntry,
     CapacityOffer,
+    GroupMember,
     Invitation,
     Merge,
     Partner,
@@ -21,6 +22,7 @@ from members.models import (
 from members.models.partner import PartnerStatus
 from members.models.person import AffiliationKind, PersonQuerySet
 from members.queries.agreements import PartnerStanding, partner_standings
+from members.queries.groups import GroupOfPartner, groups_of_partner, places_of
 from members.queries.history import HistoryLine, history_of
 from members.queries.invitations import last_invitation
 from members.queries.merges import merges_into
@@ -42,6 +44,7 @@ class PartnerPage:
     aliases: list[PartnerAlias]
     affiliations: list[Affiliation]
     former: list[Affiliation]
+    groups: list[GroupOfPartner]
     offers: list[CapacityOffer]
     standing: PartnerStanding | None
     acceptances: list[AgreementAcceptance]
@@ -63,6 +66,7 @@ def partner_page(partner: Partner, today: date) -> PartnerPage:
         aliases=list(PartnerAlias.objects.filter(partner=partner)),
         affiliations=[a for a in affiliations if a.is_current(today)],
         former=[a for a in affiliations if not a.is_current(today)],
+        groups=groups_of_partner(partner, today),
         offers=list(CapacityOffer.objects.filter(partner=partner)),
         standing=next(iter(partner_standings([partner], today)), None),
         acceptances=list(
@@ -118,6 +122,7 @@ class PersonPage:
     person: Person
     affiliations: list[Affiliation]
     former: list[Affiliation]
+    places: list[GroupMember]
     invitation: Invitation | None
     merges: list[Merge]
     history: list[HistoryLine]
@@ -134,6 +139,7 @@ def person_page(person: Person, today: date) -> PersonPage:
         person=person,
         affiliations=[a for a in affiliations if a.is_current(today)],
         former=[a for a in affiliations if not a.is_current(today)],
+        places=list(places_of(person)),
         invitation=last_invitation(person),
         merges=merges,
         history=history_of(person, merges),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.functional import Promise
 
-from members.models import Membership
+from members.models import Membership, PermissionGrant
 from members.models.membership import MembershipState
 from members.permissions import (
     PERMISSION_WORDS,
@@ -29,6 +29,7 @@ class AccessRow:
 @dataclass(frozen=True, slots=True)
 class AccessPage:
     leading: list[Membership]
+    granted: list[Membership]
     ended: list[Membership]
     table: list[AccessRow]
 
@@ -36,6 +37,7 @@ class AccessPage:
 def access_page(*, with_ended: bool) -> AccessPage:
     return AccessPage(
         leading=list(_leading()),
+        granted=[member for member in _granted() if member.granted],
         ended=list(_ended()) if with_ended else [],
         table=[
             AccessRow(
@@ -57,6 +59,18 @@ def _leading() -> QuerySet[Membership]:
         .filter(role__in=LEADING, person__erased_at=None)
         .select_related("person")
         .order_by(rank, "person__name_key", "pk")
+    )
+
+
+def _granted() -> QuerySet[Membership]:
+    """Return who has any grant; which of them hold today, each knows."""
+    holders = PermissionGrant.objects.values("person")
+    return (
+        Membership.objects.active()
+        .filter(person__in=holders, person__erased_at=None)
+        .with_grants()
+        .select_related("person", "coalition")
+        .order_by("person__name_key", "pk")
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.sorting import SortColumn
-from members.models import Affiliation, Agreement, Partner, Person
+from members.models import Affiliation, Agreement, GroupMember, Partner, Person
 from members.models.membership import MembershipState
 from members.models.partner import PartnerQuerySet
 from members.models.person import PersonQuerySet
@@ -164,6 +164,7 @@ def with_people_count(partners: QuerySet[Partner], today: date) -> QuerySet[Part
 class PersonFilter:
     words: str = ""
     partner: str = ""
+    group: str = ""
     state: str = ""
     role: str = ""
     consent: str = ""
@@ -180,6 +181,9 @@ def people_matching(
         partners = Partner.objects.offered().matching(wanted.partner)
         current = Affiliation.objects.current(today).filter(partner__in=partners)
         found = found.filter(Exists(current.filter(person=OuterRef("pk"))))
+    if wanted.group:
+        places = GroupMember.objects.current().filter(group=int(wanted.group))
+        found = found.filter(pk__in=places.values("person"))
     if wanted.role:
         found = found.filter(membership__role=wanted.role)
     if wanted.consent:

@@ -12,6 +12,7 @@ from members.models import Handover, Invitation
 from members.models.agreement import RENEWAL
 from members.models.handover import HANDOVER, HANDOVER_ANSWER
 from members.models.invitation import INVITATION
+from members.queries.access_given import access_given
 from members.queries.renewals import renewals
 
 NEWS: Final = timedelta(days=7)
@@ -23,6 +24,7 @@ def notices_due(now: datetime) -> list[Notice]:
         *_questions(now),
         *_answers(now),
         *_renewals(now),
+        *access_given(now),
     ]
 
 

@@ -9,9 +9,10 @@ from django.utils.text import slugify
 
 from coalition.common.addresses import clean_email
 from coalition.common.tenancy import scope
-from members.errors import SlugTaken
+from members.errors import NobodyElseToApprove, SlugTaken
 from members.models import Coalition, Membership, Person, Via
 from members.permissions import MemberRole
+from members.queries.senders import who_may_send
 from members.services.accounts import ensure_account
 from members.services.audit import Actor, record_change
 from members.services.editing import save_edit
@@ -62,7 +63,13 @@ def free_slug(name: str) -> str:
 def edit_coalition(
     *, coalition: Coalition, version: int, by: Actor, **fields: Any
 ) -> Coalition:
-    """Say what it is called and wants; raises EditedMeanwhile."""
+    """Say what it is called and wants; raises EditedMeanwhile.
+
+    Raises NobodyElseToApprove when a second person should approve and there is none.
+    """
+    wants_second = fields.get("second_approval") and not coalition.second_approval
+    if wants_second and who_may_send().count() < 2:  # noqa: PLR2004
+        raise NobodyElseToApprove
     return save_edit(record=coalition, version=version, fields=fields, by=by)
 
 

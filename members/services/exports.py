@@ -34,7 +34,7 @@ def export_people(
     *, out: TextIO, people: QuerySet[Person], narrowed_by: str, by: Actor
 ) -> int:
     """Write these people as CSV, a row for each partner they stand for."""
-    found = people.select_related("membership").with_partners()  # type: ignore[attr-defined]
+    found = people.select_related("membership", "paper__courier").with_partners()  # type: ignore[attr-defined]
     rows = (row for person in found.iterator(chunk_size=CHUNK) for row in _rows(person))
     count = write_table(out, PEOPLE.names, rows)
     _record("export people", count, narrowed_by, by)
@@ -47,6 +47,10 @@ def _rows(person: Person) -> Iterator[list[str]]:
     membership = getattr(person, "membership", None)
     values = {name: getattr(person, name, None) for name in PEOPLE.names}
     values["role"] = membership.role if membership else ""
+    reader = getattr(person, "paper", None)
+    values["paper"] = True if reader else None
+    courier = reader.courier if reader else None
+    values["courier"] = courier and (courier.email or courier.full_name)
     for partner in [link.partner.name for link in links] or [""]:
         values["organisation"] = partner
         yield [_cell(values[name]) for name in PEOPLE.names]

@@ -18,12 +18,13 @@ BULK_PEOPLE: Final = "bulk people"  # the audit action that is taken back as one
 
 
 class PeopleAct(models.TextChoices):
-    """What is done with the access of many; who leaves or is back is in that state."""
+    """What is done with many people; who leaves or is back is in that state."""
 
     ROLE = "role", _("Change the access")
     SUSPEND = MembershipState.SUSPENDED.value, _("Suspend")
     RESUME = MembershipState.ACTIVE.value, _("Bring back")
     REMOVE = MembershipState.REMOVED.value, _("They leave")
+    GROUP = "group", _("Add to a working group")
 
 
 def locked_members(people: Collection[int]) -> list[Membership]:

@@ -67,8 +67,8 @@ def edit_person(
 ) -> Person:
     """Change what the form holds; a consent is dated when it is given.
 
-    A new address is a new key: whoever has the old one loses the access, and an
-    invitation that went there. Raises SaidNo rather than consent for somebody who
+    A new address is a new key: whoever has the old one loses the access, the calendar,
+    and an invitation that went there. Raises SaidNo rather than consent for somebody who
     took their consent back.
     """
     if fields.get("consent_digest") and not person.consent_digest:
@@ -79,6 +79,7 @@ def edit_person(
         if fields.get("email", person.email) != person.email and person != by.person:
             members = Membership.objects.filter(person=person)
             members.exclude(user__email=fields["email"]).update(user=None)
+            Person.objects.filter(pk=person.pk).update(calendar_key=None)
             asked = Invitation.objects.filter(person=person, accepted_at=None)
             asked.filter(revoked_at=None).update(revoked_at=timezone.now())
         return save_edit(record=person, version=version, fields=fields, by=by)

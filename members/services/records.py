@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from members.errors import RecordElsewhere, RecordGone, RecordIsBack
 from members.models import AuditEntry
@@ -36,6 +37,20 @@ def locked(record: R) -> R:
     if stored is None:
         raise RecordGone
     return stored
+
+
+def switch_record(*, record: models.Model, closes: bool, by: Actor) -> bool:
+    """Close a locked record or open it again; False when it is so already.
+
+    Raises ValidationError where it may not be open beside another.
+    """
+    if bool(record.closed_at) == closes:  # type: ignore[attr-defined]
+        return False
+    record.closed_at = timezone.now() if closes else None  # type: ignore[attr-defined]
+    record.validate_constraints()
+    record.save(update_fields=["closed_at", "updated_at"])
+    record_change(action="close" if closes else "reopen", target=record, by=by)
+    return True
 
 
 def remove_record(*, record: models.Model, by: Actor) -> AuditEntry:

@@ -19,10 +19,13 @@ def tend(
     act: Callable[[Coalition, datetime], int],
     *,
     what: str,
+    also_closed: bool = False,
 ) -> int:
     """Act in each coalition's scope and language; one's trouble stops no other."""
     done = 0
-    for coalition in coalitions.filter(closed_at=None).distinct():
+    if not also_closed:
+        coalitions = coalitions.filter(closed_at=None)
+    for coalition in coalitions.distinct():
         with scope(coalition=coalition), override(coalition.language):
             try:
                 done += act(coalition, now)

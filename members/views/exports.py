@@ -12,6 +12,7 @@ from members.decorators import coalition_page
 from members.forms.lists import PartnerFilterForm, PersonFilterForm
 from members.http import CoalitionRequest
 from members.permissions import Permission
+from members.recent_sign_in import require_recent_sign_in_for
 from members.services.exports import export_partners, export_people
 
 
@@ -32,11 +33,13 @@ def partner_export(request: CoalitionRequest) -> HttpResponse:
 @require_POST
 def person_export(request: CoalitionRequest) -> HttpResponse:
     form = PersonFilterForm(request.POST)
+    people = form.people()
+    require_recent_sign_in_for(request, people.count)
     return _file(
         request,
         "people",
         export_people,
-        people=form.people(),
+        people=people,
         narrowed_by=form.in_words(),
     )
 

@@ -17,7 +17,6 @@ from coalition.common.htmx import (
     render_page,
     see_other,
     toast,
-    wants_partial,
 )
 from coalition.common.sorting import Sorting
 from members.decorators import coalition_page
@@ -27,13 +26,13 @@ from members.forms.lists import PartnerFilterForm
 from members.http import CoalitionRequest
 from members.models import AuditEntry, Partner
 from members.permissions import Permission
-from members.queries.lately import Lately, done_lately
 from members.queries.lists import (
     ARCHIVED,
     PARTNER_COLUMNS,
     with_people_count,
 )
 from members.services.bulk import BULK, BulkAct, change_partners, undo_bulk
+from members.views.lately import shown_lately
 from members.views.places import partner_address
 
 PAGE = 50
@@ -56,7 +55,8 @@ def partner_list(request: CoalitionRequest) -> HttpResponse:
         "archive": form.value("status") == ARCHIVED,
         "sorting": sorting,
         "may_bulk": may_bulk,
-        "lately": _lately(request) if may_bulk and not wants_partial(request) else [],
+        "lately": may_bulk
+        and shown_lately(request, action=BULK, acts=BulkAct, model=Partner),
     }
     return render_page(
         request, "members/partner_list.html", context, partial="partner-rows"
@@ -119,16 +119,6 @@ def partner_archive(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_POST
 def partner_unarchive(request: CoalitionRequest, pk: int) -> HttpResponse:
     return _act_on_one(request, pk, BulkAct.UNARCHIVE)
-
-
-def _lately(request: CoalitionRequest) -> list[Lately]:
-    return done_lately(
-        request.coalition,
-        action=BULK,
-        acts=BulkAct,
-        model=Partner,
-        now=timezone.now(),
-    )
 
 
 def _act_on_one(request: CoalitionRequest, pk: int, act: BulkAct) -> HttpResponse:

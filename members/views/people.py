@@ -33,8 +33,8 @@ from members.http import CoalitionRequest
 from members.models import Affiliation, Person
 from members.permissions import Permission
 from members.queries import person_page
-from members.queries.lately import Lately, done_lately
 from members.queries.lists import PERSON_COLUMNS, PersonState
+from members.recent_sign_in import require_recent_sign_in
 from members.services.memberships import BULK_PEOPLE, PeopleAct
 from members.services.people import (
     add_affiliation,
@@ -45,6 +45,7 @@ from members.services.people import (
     end_affiliation,
     resume_affiliation,
 )
+from members.views.lately import shown_lately
 from members.views.places import follow_merge
 from members.views.record_form import show_record_form
 
@@ -68,7 +69,8 @@ def person_list(request: CoalitionRequest) -> HttpResponse:
         "archive": form.value("state") == PersonState.REMOVED,
         "sorting": sorting,
         "may_bulk": may_bulk,
-        "lately": _lately(request) if may_bulk and not wants_partial(request) else [],
+        "lately": may_bulk
+        and shown_lately(request, action=BULK_PEOPLE, acts=PeopleAct, model=Person),
     }
     return render_page(
         request, "members/person_list.html", context, partial="person-rows"
@@ -173,6 +175,7 @@ def affiliation_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.PEOPLE_EDIT)
 @require_POST
 def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
+    require_recent_sign_in(request)
     person = _person(pk)
     form = AccessForm(request.POST, instance=person.membership)
     if form.is_valid() and form.attempt(
@@ -186,18 +189,8 @@ def access_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     return _page(request, person, access_form=form)
 
 
-def _lately(request: CoalitionRequest) -> list[Lately]:
-    return done_lately(
-        request.coalition,
-        action=BULK_PEOPLE,
-        acts=PeopleAct,
-        model=Person,
-        now=timezone.now(),
-    )
-
-
 def _people() -> QuerySet[Person]:
-    return Person.objects.living().select_related("membership", "coalition")
+    return Person.objects.living().select_related("membership__coalition", "coalition")
 
 
 def _person(pk: int) -> Person:

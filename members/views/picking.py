@@ -15,6 +15,6 @@ from members.permissions import Permission
 def person_options_panel(request: CoalitionRequest) -> HttpResponse:
     """Answer the options of a `datalist`; `field` names the input that is typed in."""
     typed = request.GET.get(request.GET.get("field", "q"), "")
-    form = PersonSearchForm({"q": typed, "everybody": request.GET.get("everybody")})
-    context = {"carriers": form.carriers()}
+    wide = {name: request.GET.get(name) for name in ("everybody", "partners")}
+    context = {"suggested": PersonSearchForm({"q": typed, **wide}).suggested()}
     return render(request, "members/person_options_panel.html", context)

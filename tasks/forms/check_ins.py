@@ -20,7 +20,7 @@ from coalition.common.forms import (
 from goals.models import Goal
 from goals.models.goal import spell_number
 from members.models import Person
-from tasks.models import SeenBy, Task, TaskWord
+from tasks.models import Hurdle, SeenBy, Task, TaskWord
 from tasks.queries.check_ins import CheckInPage
 from tasks.services.checkins import TEXTS, Said
 
@@ -84,20 +84,19 @@ class CheckInForm(StyledForm, forms.Form):
 
     def _ask_only_what_is_asked(self) -> None:
         cycle = self.page.check_in.cycle
-        schedule = cycle.schedule
         self.fields["answer"].label = cycle.question
         for name, seen_by in {
-            "progress": schedule.progress_seen_by,
-            "hurdle": schedule.hurdle_seen_by,
-            "ask": schedule.ask_seen_by,
-            "answer": schedule.progress_seen_by,
-            "win": schedule.win_seen_by,
+            "progress": cycle.progress_seen_by,
+            "hurdle": cycle.hurdle_seen_by,
+            "ask": cycle.ask_seen_by,
+            "answer": cycle.progress_seen_by,
+            "win": cycle.win_seen_by,
         }.items():
             self.fields[name].help_text = str(SEEN[seen_by])
         asked = {
             "answer": cycle.question,
-            "confidence": schedule.asks_confidence,
-            "win": schedule.asks_win,
+            "confidence": cycle.schedule.asks_confidence,
+            "win": cycle.schedule.asks_win,
         }
         for name in [name for name, is_asked in asked.items() if not is_asked]:
             del self.fields[name]
@@ -109,10 +108,7 @@ class CheckInForm(StyledForm, forms.Form):
         if self.page.hurdles:
             self.fields["solved"] = forms.MultipleChoiceField(
                 label=_("Out of the way by now?"),
-                choices=[
-                    (str(h.pk), Truncator(h.text).chars(REMEMBERED))
-                    for h in self.page.hurdles
-                ],
+                choices=[(str(h.pk), _with_answer(h)) for h in self.page.hurdles],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
@@ -187,6 +183,15 @@ class CheckInForm(StyledForm, forms.Form):
             solved=frozenset(solved),
             reopened=frozenset(set(self.page.solved) - solved),
         )
+
+
+def _with_answer(hurdle: Hurdle) -> str:
+    """Return what was in the way, and what was said to it since."""
+    text = Truncator(hurdle.text).chars(REMEMBERED)
+    if not hurdle.answer:
+        return text
+    answer = Truncator(hurdle.answer).chars(REMEMBERED)
+    return _("%(hurdle)s (The answer: %(answer)s)") % {"hurdle": text, "answer": answer}
 
 
 def _spelled(goal: Goal) -> str:

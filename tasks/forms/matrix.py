@@ -12,8 +12,9 @@ from coalition.common.forms import (
     TenantModelChoiceField,
     TenantModelMultipleChoiceField,
 )
-from members.models import Affiliation, Partner, Person
+from members.models import Partner
 from tasks.models import Letter
+from tasks.queries.beside import people_at
 
 
 class MatrixForm(FilterForm):
@@ -39,14 +40,14 @@ class CellForm(StyledForm, forms.Form):
         label=_("For what?"), choices=Letter.choices, widget=forms.RadioSelect
     )
     person = TenantModelChoiceField(
-        label=_("Whom do you ask?"), empty_label=None, widget=forms.RadioSelect
+        label=_("Whom do you ask?"),
+        required=False,
+        blank=True,
+        empty_label=_("Whoever they name"),
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Person.objects.offered().filter(
-            pk__in=Affiliation.objects.current(timezone.localdate())
-            .filter(partner=partner)
-            .values("person")
-        )
-        self.fields["person"].queryset = people.order_by("name_key", "pk")  # type: ignore[attr-defined]
+        people = people_at([partner.pk], timezone.localdate())
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from coalition.common.forms import StyledForm
 from coalition.common.text import fold_search
 from goals.models import Goal
 from members.forms.picking import among
-from members.queries import Carrier, carriers_like, carriers_named
+from members.queries.parties import Party, parties_like, parties_named
 
 # At the beginning of a word: an address or a C# is none.
 MARK: Final = re.compile(r"(?:(?<=\s)|^)([@!#])(?=\S)")
@@ -43,7 +43,7 @@ class Line:
     title: str
     due: date | None = None
     goal: Goal | None = None
-    carriers: list[Carrier] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -61,7 +61,7 @@ class Reader:
     def _read(self, text: str) -> None:
         first, *marked = MARK.split(text)
         self.rest.append(first)
-        take = {"!": self._date, "@": self._person, "#": self._goal}
+        take = {"!": self._date, "@": self._party, "#": self._goal}
         for mark, words in zip(marked[::2], marked[1::2], strict=True):
             take[mark](words.split())
 
@@ -74,18 +74,18 @@ class Reader:
             self.line.due = found
         self.rest += words[1:]
 
-    def _person(self, words: list[str]) -> None:
+    def _party(self, words: list[str]) -> None:
         people, today = among(everybody=False), self.today
 
-        def like(text: str) -> dict[str, Carrier]:
-            found = carriers_named(text, people, today)
-            return {c.key: c for c in found or carriers_like(text, people, today)}
+        def like(text: str) -> dict[str, Party]:
+            found = parties_named(text, people, today)
+            return {
+                party.key: party for party in found or parties_like(text, people, today)
+            }
 
-        carrier = self._choose(
-            "who", words, like, _("Nobody here goes by “%(words)s”.")
-        )
-        if carrier:
-            self.line.carriers.append(carrier)
+        missing = _("No person and no partner here goes by “%(words)s”.")
+        if party := self._choose("who", words, like, missing):
+            self.line.parties.append(party)
 
     def _goal(self, words: list[str]) -> None:
         def like(text: str) -> dict[str, Goal]:
@@ -104,7 +104,7 @@ class Reader:
         missing: str,
     ) -> Any:
         """Take the most words that name something; the others belong to the title."""
-        name = f"{name}{len(self.line.carriers)}" if name == "who" else name
+        name = f"{name}{len(self.line.parties)}" if name == "who" else name
         for text, rest in beginnings(words):
             if found := like(text):
                 self.rest += rest
@@ -149,7 +149,7 @@ class QuickTaskForm(StyledForm, forms.Form):
         max_length=400,
         help_text=gettext_lazy(
             "For example: Book the hall @Amina !2026-12-04 #clean air. @ asks somebody, "
-            "! says by when, # names the goal."
+            "or a partner to name somebody; ! says by when, # names the goal."
         ),
     )
 
@@ -177,7 +177,7 @@ class QuickTaskForm(StyledForm, forms.Form):
         if self.line is None or self.errors:
             return found
         asked = dict(
-            zip(("accountable", "responsible"), self.line.carriers, strict=False)
+            zip(("accountable", "responsible"), self.line.parties, strict=False)
         )
         line = self.line
         return {"title": line.title, "due": line.due, "goal": line.goal, **asked}

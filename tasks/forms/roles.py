@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.forms import FilterForm, RecordForm, StyledForm
+from coalition.common.forms import FilterForm, RecordForm, StyledForm, Ticks
 from members.forms.picking import CarrierField
+from members.permissions import GRANTABLE, PERMISSION_WORDS, with_companions
 from tasks.models import Role, RoleAssignment
 
 
@@ -39,12 +41,21 @@ class RoleForm(RecordForm):
         required=False,
         help_text=_("Empty: until somebody else takes it."),
     )
+    permissions = forms.MultipleChoiceField(
+        label=_("What its holders may do here, beside what their access lets them"),
+        required=False,
+        choices=lambda: [
+            (each.value, capfirst(str(PERMISSION_WORDS[each]))) for each in GRANTABLE
+        ],
+        help_text=_("From the first day of a term to the last."),
+        widget=Ticks,
+    )
 
     class Meta:
         model = Role
         fields = (
             *("name", "purpose", "duties", "ask_about"),
-            *("seats", "term_months", "how_filled"),
+            *("seats", "term_months", "how_filled", "permissions"),
         )
         labels = {
             "name": _("What it is called"),
@@ -60,6 +71,15 @@ class RoleForm(RecordForm):
             "purpose": forms.Textarea(attrs={"rows": 2}),
             "duties": forms.Textarea(attrs={"rows": 5}),
         }
+
+    def __init__(self, *args: Any, may_grant: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_grant:
+            del self.fields["permissions"]
+
+    def clean_permissions(self) -> list[str]:
+        """Add what each is of no use without: who sends updates sees the drafts."""
+        return with_companions(self.cleaned_data["permissions"])
 
 
 class _HolderForm(StyledForm, forms.Form):

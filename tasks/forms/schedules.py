@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from coalition.common.clock import moment
-from coalition.common.forms import RecordForm, Segments
+from coalition.common.forms import FilterForm, RecordForm, Segments
 from coalition.common.zones import zone_choices
 from goals.models import Goal
 from members.forms.picking import PersonField
@@ -163,6 +163,17 @@ def _whom_choices(schedule: CheckInSchedule) -> list[Any]:
             listed = [(f"{kind}:{pk}", str(row)) for pk, row in found.items()]
             choices.append((label, listed))
     return [*choices, (str(Audience.PERSON), Audience.PERSON.label)]
+
+
+class ScheduleForForm(FilterForm):
+    """The query string of the form: whom a new schedule is for."""
+
+    group = forms.IntegerField(required=False)
+
+    def group_asked(self) -> WorkingGroup | None:
+        self.is_valid()
+        asked: int | None = self.cleaned_data.get("group")
+        return WorkingGroup.objects.open().filter(pk=asked).first() if asked else None
 
 
 class CheckInPauseForm(RecordForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import Cards, RecordForm, StyledForm, TenantModelChoiceField
 from goals.models import Goal, Milestone
-from members.forms.picking import CarrierField, PersonField
+from members.forms.picking import PartyField, PersonField
 from members.models import Partner
 from tasks.errors import MilestoneOfAnotherGoal
 from tasks.models import Letter, Task
@@ -109,6 +109,8 @@ class TaskForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
+        unit = self.fields["repeat_unit"]
+        unit.choices = [("", _("Not at all")), *RepeatUnit.choices]  # type: ignore[attr-defined]
         every = self.fields["repeat_every"]
         every.min_value, every.max_value = 1, 52  # type: ignore[attr-defined]
         every.validators += [MinValueValidator(1), MaxValueValidator(52)]
@@ -142,15 +144,18 @@ class TaskForm(RecordForm):
 
 
 class TaskCreateForm(TaskForm):
-    accountable = CarrierField(
+    accountable = PartyField(
         label=_("Who is accountable?"),
         required=False,
-        help_text=_("One person who answers for the result. They are asked first."),
+        help_text=_(
+            "One person who answers for the result, or a partner that is to name one. "
+            "They are asked first."
+        ),
     )
-    responsible = CarrierField(
+    responsible = PartyField(
         label=_("Who does it?"),
         required=False,
-        help_text=_("You can ask more people once the task is there."),
+        help_text=_("A person or a partner. You can ask more once the task is there."),
     )
     field_order = (
         *("title", "goal", "milestone", "start", "due"),
@@ -160,9 +165,14 @@ class TaskCreateForm(TaskForm):
 
 
 class AssignmentForm(StyledForm, forms.Form):
-    """Cleans to a letter, a person and the partner they stand for."""
+    """Cleans to a letter, a person and the partner they stand for, or a partner alone."""
 
-    who = CarrierField(label=_("Whom do you ask?"))
+    who = PartyField(
+        label=_("Whom do you ask?"),
+        help_text=_(
+            "A person, or a partner that is to name one. A part of the name will do."
+        ),
+    )
     letter = forms.ChoiceField(
         label=_("For what?"),
         choices=[
@@ -175,16 +185,16 @@ class AssignmentForm(StyledForm, forms.Form):
             hints={
                 Letter.ACCOUNTABLE: _("Answers for the result. A task has one."),
                 Letter.RESPONSIBLE: _("Does the work, alone or with others."),
-                Letter.CONSULTED: _("Is asked before decisions are made."),
-                Letter.INFORMED: _("Is told when something changes."),
+                Letter.CONSULTED: _("Is asked before the task is done."),
+                Letter.INFORMED: _("Is told by mail when it is done."),
             }
         ),
     )
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
-        if carrier := found.pop("who", None):
-            found |= {"person": carrier.person, "partner": carrier.partner}
+        if party := found.pop("who", None):
+            found |= {"person": party.person, "partner": party.partner}
         return found
 
 
@@ -198,9 +208,7 @@ class DeclineForm(StyledForm, forms.Form):
         "else": _("Something else"),
     }
     why = forms.ChoiceField(
-        label=_("What is in the way?"),
-        choices=list(WHY.items()),
-        widget=forms.RadioSelect,
+        label=_("What is in the way?"), choices=(), widget=forms.RadioSelect
     )
     note = forms.CharField(
         label=_("A line for those who asked"),
@@ -208,6 +216,10 @@ class DeclineForm(StyledForm, forms.Form):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].choices = list(self.WHY.items())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

@@ -13,6 +13,7 @@ from coalition.common.forms import StyledForm
 from tasks.forms.tasks import TaskFilterForm
 from tasks.models import PlanPage
 from tasks.queries.board import Show
+from tasks.queries.views import Stage
 
 
 def filter_query(data: QueryDict) -> str:
@@ -46,3 +47,12 @@ class MonthForm(StyledForm, forms.Form):
             if 2000 <= int(year) <= 2200:  # noqa: PLR2004
                 return date(int(year), int(number), 1)
         return timezone.localdate().replace(day=1)
+
+
+class ColumnForm(StyledForm, forms.Form):
+    """Reads which column of the board is to be shown whole, if any."""
+
+    column = forms.ChoiceField(choices=Stage.choices)
+
+    def stage(self) -> Stage | None:
+        return Stage(self.cleaned_data["column"]) if self.is_valid() else None

@@ -1,5 +1,12 @@
 """Who does what by when, standing roles, what is said about the work, and check-ins."""
 
+from tasks.models.assignment import (
+    CARRYING,
+    MISSED,
+    Assignment,
+    AssignmentStatus,
+    Letter,
+)
 from tasks.models.checkin import (
     CHECK_IN,
     CHECK_IN_ENTERED,
@@ -10,13 +17,26 @@ from tasks.models.checkin import (
     CheckInState,
     CheckInVoice,
     NotHeld,
+)
+from tasks.models.comment import COMMENTS, Comment, Hearing, Subject, kind_of
+from tasks.models.consultation import (
+    CONSULTATION,
+    CONSULTATION_ANSWER,
+    Consultation,
+)
+from tasks.models.dependency import TaskDependency
+from tasks.models.duty import DUTIES, NAMING, PART, TASK_DONE
+from tasks.models.help import HELP, HELP_OFFERED, AskHelp, HelpState
+from tasks.models.part import ChecklistItem, TaskLink
+from tasks.models.reaching import ReachOut, ReachOutOutcome, ReachOutReason
+from tasks.models.report import (
+    PROPOSAL_ANSWERS,
+    PROPOSALS,
+    ROUND_REPORT,
     ReadingReport,
     TaskReport,
     TaskWord,
 )
-from tasks.models.comment import COMMENTS, Comment, Hearing, Subject, kind_of
-from tasks.models.dependency import TaskDependency
-from tasks.models.part import ChecklistItem, TaskLink
 from tasks.models.role import HowFilled, Role, RoleAssignment
 from tasks.models.saved_view import PlanPage, SavedView
 from tasks.models.schedule import (
@@ -27,25 +47,41 @@ from tasks.models.schedule import (
     CheckInSchedule,
     SeenBy,
 )
-from tasks.models.task import CARRYING, Assignment, AssignmentStatus, Letter, Task
+from tasks.models.task import Task
 from tasks.models.trouble import (
+    ASK,
+    HURDLE,
     Ask,
     AskState,
     Hurdle,
     HurdleState,
-    ReachOut,
-    ReachOutReason,
 )
+from tasks.models.win import Win, WinUse
 
 __all__ = [
+    "ASK",
     "CARRYING",
     "CHECK_IN",
     "CHECK_IN_ENTERED",
     "COMMENTS",
+    "CONSULTATION",
+    "CONSULTATION_ANSWER",
+    "DUTIES",
+    "HELP",
+    "HELP_OFFERED",
+    "HURDLE",
+    "MISSED",
+    "NAMING",
+    "PART",
+    "PROPOSALS",
+    "PROPOSAL_ANSWERS",
     "REMINDER",
+    "ROUND_REPORT",
     "SPOKEN",
+    "TASK_DONE",
     "Answering",
     "Ask",
+    "AskHelp",
     "AskState",
     "Assignment",
     "AssignmentStatus",
@@ -59,7 +95,9 @@ __all__ = [
     "CheckInVoice",
     "ChecklistItem",
     "Comment",
+    "Consultation",
     "Hearing",
+    "HelpState",
     "HowFilled",
     "Hurdle",
     "HurdleState",
@@ -67,6 +105,7 @@ __all__ = [
     "NotHeld",
     "PlanPage",
     "ReachOut",
+    "ReachOutOutcome",
     "ReachOutReason",
     "ReadingReport",
     "Role",
@@ -79,5 +118,7 @@ __all__ = [
     "TaskLink",
     "TaskReport",
     "TaskWord",
+    "Win",
+    "WinUse",
     "kind_of",
 ]

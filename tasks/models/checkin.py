@@ -1,7 +1,7 @@
 """One round of a check-in, who is asked in it, and what they answer."""
 
 from datetime import datetime
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.signing import Link
 from coalition.common.tenancy import TenantManager
-from goals.models import Goal
 from members.models import Via
-from tasks.models.schedule import CheckInSchedule
-from tasks.models.task import Task
+from tasks.models.schedule import PROMISES, CheckInSchedule, SeenBy, promise
 
 CHECK_IN: Final = "check_in"  # the purpose of its link, and the kind of its first mail
 REMINDER: Final = "check_in_reminder"
@@ -42,6 +40,12 @@ class CheckInCycleQuerySet(models.QuerySet["CheckInCycle"]):
 CheckInCycleManager = TenantManager.from_queryset(CheckInCycleQuerySet)
 
 
+def _promised(label: Any) -> Any:
+    """Return a column that tells nobody but coordinators where nothing is known."""
+    nobody_else = SeenBy.COORDINATORS
+    return promise(label, nobody_else, db_default=nobody_else, editable=False)
+
+
 class CheckInCycle(models.Model):
     """One period of a schedule: opened once, closed on time whoever is missing."""
 
@@ -53,6 +57,11 @@ class CheckInCycle(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     question = models.CharField(max_length=300, blank=True)
+    # As the form promised; a later change of the schedule is no excuse.
+    progress_seen_by = _promised(_("progress is seen by"))
+    hurdle_seen_by = _promised(_("hurdles are seen by"))
+    ask_seen_by = _promised(_("asks are seen by"))
+    win_seen_by = _promised(_("wins are seen by"))
     # Later than `opens_at` when nothing ran at that moment.
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -82,6 +91,13 @@ class CheckInCycle(models.Model):
                 condition=models.Q(not_held="")
                 | models.Q(not_held__in=NotHeld.values, closed_at__isnull=False),
                 name="tasks_checkincycle_not_held_is_closed",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"{name}__in": SeenBy.values}),
+                    name=f"tasks_checkincycle_{name}",
+                )
+                for name in PROMISES
             ),
         ]
 
@@ -246,81 +262,3 @@ class CheckInVoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.check_in}"
-
-
-class TaskWord(models.TextChoices):
-    DONE = "done", _("Done")
-    ON_TRACK = "on_track", _("On track")
-    STUCK = "stuck", _("Stuck")
-
-
-class TaskReportQuerySet(models.QuerySet["TaskReport"]):
-    def proposed(self) -> Self:
-        """Keep each "done" that waits for a yes."""
-        return self.filter(word=TaskWord.DONE, settled_at=None, task__done_at=None)
-
-
-TaskReportManager = TenantManager.from_queryset(TaskReportQuerySet)
-
-
-class TaskReport(TimeStampedModel):
-    """What a check-in says of a task; "done" by who is not accountable waits for a yes."""
-
-    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
-    check_in = models.ForeignKey(
-        CheckIn, on_delete=models.CASCADE, related_name="task_reports"
-    )
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
-    word = models.CharField(_("how it goes"), max_length=8, choices=TaskWord.choices)
-    settled_at = models.DateTimeField(null=True, editable=False)
-    settled_by = models.ForeignKey(
-        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = TaskReportManager()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["check_in", "task"], name="tasks_taskreport_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(word__in=TaskWord.values),
-                name="tasks_taskreport_word",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.task}: {self.get_word_display()}"
-
-
-class ReadingReport(TimeStampedModel):
-    """A figure for a goal, out of a check-in; it counts when the goal's owner says yes."""
-
-    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
-    check_in = models.ForeignKey(
-        CheckIn, on_delete=models.CASCADE, related_name="reading_reports"
-    )
-    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
-    reading = models.ForeignKey(
-        "goals.GoalReading", on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    settled_at = models.DateTimeField(null=True, editable=False)
-    settled_by = models.ForeignKey(
-        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = TenantManager["ReadingReport"]()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["check_in", "goal"], name="tasks_readingreport_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.goal}: {self.value}"

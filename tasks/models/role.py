@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
+from members.permissions import GRANTABLE, PERMISSION_WORDS
+
+TERM_ENDS = "term_ends"  # the kind of notice before a term is over
 
 
 class HowFilled(models.TextChoices):
@@ -53,6 +56,13 @@ class Role(TimeStampedModel, VersionedModel):
         choices=HowFilled.choices,
         default=HowFilled.VOLUNTEERS,
     )
+    # Names of Permission, each in GRANTABLE: what its holders may do beside their access.
+    permissions = models.JSONField(
+        _("what it allows"),
+        default=list,
+        blank=True,
+        db_default=models.Value([], models.JSONField()),
+    )
     closed_at = models.DateTimeField(null=True, editable=False)
 
     objects = RoleManager()
@@ -81,11 +91,23 @@ class Role(TimeStampedModel, VersionedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def allows(self) -> list[str]:
+        """What its holders may do, in words."""
+        return [
+            str(PERMISSION_WORDS[each])
+            for each in GRANTABLE
+            if each in self.permissions
+        ]
+
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def living(self, today: date) -> Self:
+        """Keep those that are not over, also what has not begun."""
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=today))
+
     def current(self, today: date) -> Self:
-        begun = models.Q(from_on__lte=today)
-        return self.filter(begun, models.Q(to_on=None) | models.Q(to_on__gte=today))
+        return self.living(today).filter(from_on__lte=today)
 
 
 RoleAssignmentManager = TenantManager.from_queryset(RoleAssignmentQuerySet)

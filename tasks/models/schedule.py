@@ -43,6 +43,16 @@ class SeenBy(models.TextChoices):
     MEMBERS = "members", _("Everybody in the coalition")
 
 
+# What a schedule promises is kept with each round that opens.
+PROMISES: Final = ("progress_seen_by", "hurdle_seen_by", "ask_seen_by", "win_seen_by")
+
+
+def promise(label: Any, default: SeenBy, **options: Any) -> Any:
+    return models.CharField(
+        label, max_length=12, choices=SeenBy.choices, default=default, **options
+    )
+
+
 def _names_its(audience: Audience, column: str | None) -> models.Q:
     """Return that exactly the column of this audience is filled."""
     columns = ("goal", "role", "group", "person")
@@ -129,30 +139,10 @@ class CheckInSchedule(TimeStampedModel, VersionedModel):
     questions = models.TextField(_("questions in turn"), blank=True, max_length=2000)
     asks_confidence = models.BooleanField(_("ask how confident they are"), default=True)
     asks_win = models.BooleanField(_("ask for something to celebrate"), default=True)
-    progress_seen_by = models.CharField(
-        _("progress is seen by"),
-        max_length=12,
-        choices=SeenBy.choices,
-        default=SeenBy.MEMBERS,
-    )
-    hurdle_seen_by = models.CharField(
-        _("hurdles are seen by"),
-        max_length=12,
-        choices=SeenBy.choices,
-        default=SeenBy.LEADS,
-    )
-    ask_seen_by = models.CharField(
-        _("asks are seen by"),
-        max_length=12,
-        choices=SeenBy.choices,
-        default=SeenBy.MEMBERS,
-    )
-    win_seen_by = models.CharField(
-        _("wins are seen by"),
-        max_length=12,
-        choices=SeenBy.choices,
-        default=SeenBy.MEMBERS,
-    )
+    progress_seen_by = promise(_("progress is seen by"), SeenBy.MEMBERS)
+    hurdle_seen_by = promise(_("hurdles are seen by"), SeenBy.LEADS)
+    ask_seen_by = promise(_("asks are seen by"), SeenBy.MEMBERS)
+    win_seen_by = promise(_("wins are seen by"), SeenBy.MEMBERS)
     stopped_at = models.DateTimeField(null=True, editable=False)
     # When the next one opens; whoever opens it moves this on.
     next_opens_at = models.DateTimeField(null=True, editable=False)

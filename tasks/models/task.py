@@ -1,4 +1,4 @@
-"""A line of the action plan, and the people asked to carry it."""
+"""A line of the action plan."""
 
 from datetime import date
 from typing import Self
@@ -10,25 +10,8 @@ from django.utils.translation import ngettext
 from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search, holding
+from tasks.models.assignment import Assignment, Letter
 from tasks.models.repeating import RepeatUnit
-
-
-class Letter(models.TextChoices):
-    RESPONSIBLE = "R", _("Responsible")
-    ACCOUNTABLE = "A", _("Accountable")
-    CONSULTED = "C", _("Consulted")
-    INFORMED = "I", _("Informed")
-
-
-class AssignmentStatus(models.TextChoices):
-    PROPOSED = "proposed", _("Asked")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-
-
-STANDING = (AssignmentStatus.PROPOSED, AssignmentStatus.ACCEPTED)
-# Who carries a task is asked first; who is consulted or informed is only told.
-CARRYING = (Letter.ACCOUNTABLE, Letter.RESPONSIBLE)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -53,9 +36,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_carriers(self) -> Self:
         """Load what a list shows, and no more: titles, names, letters."""
-        parts = Assignment.objects.select_related("person", "partner").only(
-            *("coalition_id", "task_id", "letter", "status", "reason", "asked_at"),
-            *("person__full_name", "partner__name"),
+        parts = (
+            Assignment.objects.current()
+            .select_related("person", "partner")
+            .only(
+                *("coalition_id", "task_id", "letter", "status", "reason", "asked_at"),
+                "handed_at",
+                *("person__full_name", "partner__name"),
+            )
         )
         return (
             self.select_related("goal")
@@ -70,7 +58,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.select_related("goal").prefetch_related(
             models.Prefetch(
                 "assignments",
-                Assignment.objects.select_related("person__membership", "partner"),
+                Assignment.objects.select_related(
+                    "person__membership", "partner", "handed_to"
+                ),
             )
         )
 
@@ -203,117 +193,3 @@ class Task(TimeStampedModel, VersionedModel):
     @property
     def ticked(self) -> int:
         return sum(1 for item in self.checklist.all() if item.done_at)
-
-
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    def standing(self) -> Self:
-        """Keep what was not declined."""
-        return self.filter(status__in=STANDING)
-
-    def carrying(self) -> Self:
-        return self.filter(letter__in=CARRYING)
-
-    def unanswered(self) -> Self:
-        """Keep what still waits for a yes or a no."""
-        return self.carrying().filter(status=AssignmentStatus.PROPOSED)
-
-    def of_open_tasks(self) -> Self:
-        return self.filter(task__done_at=None)
-
-
-AssignmentManager = TenantManager.from_queryset(AssignmentQuerySet)
-
-
-class Assignment(models.Model):
-    """A letter for a person, at a partner; the person answers for themselves."""
-
-    coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
-    letter = models.CharField(_("letter"), max_length=1, choices=Letter.choices)
-    person = models.ForeignKey(
-        "members.Person",
-        verbose_name=_("person"),
-        on_delete=models.PROTECT,
-        related_name="assignments",
-    )
-    partner = models.ForeignKey(
-        "members.Partner",
-        verbose_name=_("at"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="assignments",
-    )
-    status = models.CharField(
-        _("answer"),
-        max_length=10,
-        choices=AssignmentStatus.choices,
-        default=AssignmentStatus.PROPOSED,
-    )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    asked_by = models.ForeignKey(
-        "members.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AssignmentManager()
-
-    class Meta:
-        ordering = ["letter", "id"]
-        indexes = [
-            models.Index(
-                fields=["coalition", "task", "letter", "status"],
-                name="tasks_assignment_of_task",
-            ),
-            models.Index(
-                fields=["coalition", "person", "status"],
-                name="tasks_assignment_of_person",
-            ),
-            models.Index(
-                fields=["coalition", "status", "letter"],
-                name="tasks_assignment_answers",
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["task"],
-                condition=models.Q(letter="A", status__in=["proposed", "accepted"]),
-                name="tasks_assignment_one_accountable",
-                violation_error_message=_(
-                    "Somebody is accountable already; one task has one."
-                ),
-            ),
-            models.UniqueConstraint(
-                fields=["task", "letter", "person"],
-                condition=models.Q(status__in=["proposed", "accepted"]),
-                name="tasks_assignment_once",
-                violation_error_message=_("This person has been asked already."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(letter__in=Letter.values),
-                name="tasks_assignment_letter",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status="proposed", answered_at=None)
-                | models.Q(
-                    status__in=["accepted", "declined"], answered_at__isnull=False
-                ),
-                name="tasks_assignment_answered_dated",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.letter} {self.person}: {self.task}"
-
-    @property
-    def stands(self) -> bool:
-        return self.status in STANDING
-
-    @property
-    def carries(self) -> bool:
-        return self.letter in CARRYING
-
-    @property
-    def pending(self) -> bool:
-        return self.carries and self.status == AssignmentStatus.PROPOSED

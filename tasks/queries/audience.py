@@ -1,11 +1,11 @@
 """Whom a check-in asks, and for which partners each of them answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from members.models import Affiliation, GroupMember, Partner, Person
 from members.models.partner import PartnerStatus
@@ -63,13 +63,26 @@ def _carriers(schedule: CheckInSchedule) -> Iterable[object]:
     return open_goal.exclude(person=None).values("person")
 
 
+def partners_to_name(schedule: CheckInSchedule) -> Sequence[Partner]:
+    """Return by name who was asked for a part of its goal, and has named nobody yet.
+
+    Nobody there is asked how it goes before somebody has taken it on.
+    """
+    if schedule.audience != Audience.GOAL:
+        return ()
+    unnamed = Assignment.objects.unnamed().carrying().of_open_tasks()
+    parts = unnamed.filter(task__goal=schedule.goal_id, task__goal__closed_at=None)
+    found = Partner.objects.filter(pk__in=parts.values("partner"))
+    return list(found.order_by("name_key", "pk"))
+
+
 def _speakers(schedule: CheckInSchedule, today: date) -> list[Asked]:
     partners: dict[int, list[Affiliation]] = defaultdict(list)
-    for line in _speaking(today):
+    for line in speakers(today):
         partners[line.partner_id].append(line)
     found: dict[int, list[Affiliation]] = defaultdict(list)
     for lines in partners.values():
-        for line in _answering(lines, schedule.answering, today):
+        for line in answering_for(lines, schedule.answering, today):
             found[line.person_id].append(line)
     return sorted(
         (_asked(lines, today) for lines in found.values()),
@@ -77,7 +90,8 @@ def _speakers(schedule: CheckInSchedule, today: date) -> list[Asked]:
     )
 
 
-def _speaking(today: date) -> Iterable[Affiliation]:
+def speakers(today: date) -> QuerySet[Affiliation]:
+    """Return who speaks for an active partner and can be reached, by partner."""
     return (
         Affiliation.objects.speaking(today)
         .filter(
@@ -90,7 +104,7 @@ def _speaking(today: date) -> Iterable[Affiliation]:
     )
 
 
-def _answering(
+def answering_for(
     lines: Sequence[Affiliation], answering: str, today: date
 ) -> list[Affiliation]:
     """Return who answers for one partner; while they are away, who stands in."""
@@ -102,6 +116,20 @@ def _answering(
         there = [line for line in alternates if not line.person.is_away(today)]
         return delegates + there
     return delegates
+
+
+def answering_by_partner(
+    partners: Collection[int | None], today: date
+) -> Mapping[int | None, list[Person]]:
+    """Return who answers for each, as a check-in would ask: in one statement."""
+    lines: dict[int, list[Affiliation]] = defaultdict(list)
+    for line in speakers(today).filter(partner__in=set(partners)):
+        lines[line.partner_id].append(line)
+    found: defaultdict[int | None, list[Person]] = defaultdict(list)
+    for partner, each in lines.items():
+        answering = answering_for(each, Answering.DELEGATES, today)
+        found[partner] = [line.person for line in answering]
+    return found
 
 
 def _asked(lines: Sequence[Affiliation], today: date) -> Asked:

@@ -18,11 +18,12 @@ from django.db.models import (
     TextChoices,
     When,
 )
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goals.models import Goal
-from members.models import Partner, Person
+from members.models import Affiliation, Partner, Person
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
 from tasks.queries.dependencies import Delay, delays
 
@@ -62,6 +63,7 @@ class TaskLine:
     declined: list[Assignment]  # who said no and was not replaced
     mine: list[Assignment]
     refused_by_me: list[Assignment]
+    handed_over: list[Assignment]  # who had a part before
     delay: Delay | None = None
 
     @property
@@ -71,6 +73,11 @@ class TaskLine:
     @property
     def others(self) -> list[Assignment]:
         return [a for a in self.standing if not a.carries]
+
+    @property
+    def unnamed(self) -> list[Assignment]:
+        """Return what partners were asked for, and have named nobody."""
+        return [a for a in self.standing if a.is_unnamed]
 
     @property
     def is_unaccounted(self) -> bool:
@@ -151,11 +158,10 @@ def task_line(
         task=task,
         is_late=bool(task.due and task.due < today and not task.done_at),
         standing=standing,
-        declined=[
-            a for a in every if not a.stands and a.carries and a.letter not in taken
-        ],
+        declined=[a for a in every if a.is_missed and a.letter not in taken],
         mine=[a for a in standing if a.person_id == me.pk],
-        refused_by_me=[a for a in every if not a.stands and a.person_id == me.pk],
+        refused_by_me=[a for a in every if a.refused and a.person_id == me.pk],
+        handed_over=[a for a in every if a.status == AssignmentStatus.HANDED_OVER],
         delay=delay,
     )
 
@@ -181,19 +187,29 @@ def group_by_goal(tasks: Iterable[Task], *, me: Person, today: date) -> list[Tas
 
 
 def tasks_for(person: Person) -> QuerySet[Assignment]:
-    """Return what this person is asked for or carries; questions first, then by due."""
+    """Return what this person is asked for or carries; questions first, then by due.
+
+    Also what is asked of a partner they speak for, until it names somebody.
+    """
+    speaking = Affiliation.objects.speaking(timezone.localdate()).filter(person=person)
+    to_name = Q(
+        person=None,
+        status=AssignmentStatus.PROPOSED,
+        partner__in=speaking.values("partner"),
+    )
     return (
         Assignment.objects.standing()
         .of_open_tasks()
-        .filter(person=person)
-        .select_related("task", "asked_by")
+        .filter(Q(person=person) | to_name)
+        .select_related("task", "asked_by", "partner")
         .only(
             *("coalition_id", "letter", "status", "asked_at", "person_id"),
-            *("task__title", "task__due", "asked_by__full_name"),
+            *("task__title", "task__due", "asked_by__full_name", "partner__name"),
         )
         .order_by(
             Case(
                 When(status=AssignmentStatus.PROPOSED, letter__in=CARRYING, then=0),
+                When(person=None, then=0),
                 When(letter__in=CARRYING, then=1),
                 default=2,
                 output_field=IntegerField(),
@@ -272,7 +288,7 @@ def tasks_in_trouble(today: date) -> QuerySet[Task]:
 
 
 def refusals() -> QuerySet[Assignment]:
-    """Return who said no to doing an open task and was not replaced.
+    """Return who said no to doing an open task, or to be asked, and was not replaced.
 
     A missing accountable is a gap of the task itself, see `tasks_in_trouble`.
     """
@@ -284,9 +300,9 @@ def refusals() -> QuerySet[Assignment]:
         .filter(
             ~Exists(others),
             status=AssignmentStatus.DECLINED,
-            letter=Letter.RESPONSIBLE,
+            letter__in=[Letter.RESPONSIBLE, Letter.CONSULTED],
         )
-        .select_related("task", "person")
-        .only("reason", "task__title", "person__full_name")
+        .select_related("task", "person", "partner")
+        .only("reason", "task__title", "person__full_name", "partner__name")
         .order_by("-answered_at", "id")
     )

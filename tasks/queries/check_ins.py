@@ -52,7 +52,7 @@ class CheckInLine:
     @property
     def reports(self) -> list[tuple[Task, str]]:
         reports = self.check_in.task_reports.all()
-        return [(report.task, str(report.get_word_display())) for report in reports]
+        return [(report.task, report.outcome) for report in reports]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def check_in_page(check_in: CheckIn, today: date) -> CheckInPage:
         tasks=list(_tasks(person, list(words))),
         words={task: TaskWord(word) for task, word in words.items()},
         hurdles=list(_hurdles(check_in)),
-        goals=list(Goal.objects.open().filter(owner=person).with_current()),
+        goals=list(_goals(check_in)),
         values={figure.goal_id: figure for figure in figures},
         before=_before(check_in),
         partners=[voice.partner for voice in voices],
@@ -139,6 +139,12 @@ def _tasks(person: Person, said: list[int]) -> QuerySet[Task]:
         .only("coalition_id", "title", "due", "done_at")
         .order_by(F("due").asc(nulls_last=True), "id")
     )
+
+
+def _goals(check_in: CheckIn) -> QuerySet[Goal]:
+    """Return whose figure is asked: what they look after, and what it is about."""
+    about = Q(owner=check_in.person) | Q(pk=check_in.cycle.schedule.goal_id)
+    return Goal.objects.open().filter(about).select_related("owner").with_current()
 
 
 def _hurdles(check_in: CheckIn) -> QuerySet[Hurdle]:
@@ -204,15 +210,14 @@ def stuck_among(tasks: list[int]) -> set[int]:
     return set(stuck.values_list("task_id", flat=True))
 
 
-def stuck_report(task: Task) -> TaskReport | None:
-    """Return who said last that it is stuck, unless it goes on since."""
-    newest = (
+def last_report(task: Task) -> TaskReport | None:
+    """Return what somebody said of it last: done, on track or stuck."""
+    return (
         TaskReport.objects.filter(task=task)
         .select_related("check_in__person")
         .order_by("-updated_at", "-id")
         .first()
     )
-    return newest if newest and newest.word == TaskWord.STUCK else None
 
 
 def entered_due(now: datetime) -> list[Notice]:

@@ -127,7 +127,8 @@ def involved_in(subject: Subject, today: date) -> set[int]:
             people.update(speaking.values_list("pk", flat=True))
         return people
     carrying = Assignment.objects.standing().carrying().filter(task=subject)
-    return people | set(carrying.values_list("person_id", flat=True))
+    named = carrying.exclude(person=None)
+    return people | set(named.values_list("person_id", flat=True))
 
 
 def _wanted() -> Q:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from members.models import Partner
-from tasks.models import CARRYING, Letter, Task
+from tasks.models import MISSED, Letter, Task
 from tasks.queries.plan import NOWHERE, Part, Plan, letters_of
 
 CELLS = 1000  # of one page, so that no plan makes a page that is slow on a phone
@@ -23,12 +23,14 @@ class TaskGap(TextChoices):
     UNACCOUNTED = "unaccounted", _("Nobody accountable")
     UNDONE = "undone", _("Nobody responsible")
     DECLINED = "declined", _("Declined, nobody in their place")
+    UNNAMED = "unnamed", _("Nobody named yet")
 
 
 ICONS = {
     TaskGap.UNACCOUNTED: "user-round",
     TaskGap.UNDONE: "construction",
     TaskGap.DECLINED: "hand",
+    TaskGap.UNNAMED: "building-2",
 }
 
 
@@ -63,16 +65,19 @@ class GoalLine:
 
 
 def task_gaps(plan: Plan, task: Task) -> list[TaskGap]:
+    """Return what it lacks; a partner that was asked counts, and is a gap of its own."""
     every = plan.parts.get(task.pk, ())
     letters = letters_of([part for part in every if part.stands])
-    refused = letters_of([part for part in every if not part.stands])
+    refused = letters_of([part for part in every if part.refused])
     gaps = []
     if Letter.ACCOUNTABLE not in letters:
         gaps.append(TaskGap.UNACCOUNTED)
     if Letter.RESPONSIBLE not in letters:
         gaps.append(TaskGap.UNDONE)
-    if (refused - letters) & set(CARRYING):
+    if (refused - letters) & set(MISSED):
         gaps.append(TaskGap.DECLINED)
+    if any(part.is_unnamed for part in every):
+        gaps.append(TaskGap.UNNAMED)
     return gaps
 
 

@@ -13,8 +13,8 @@ from goals.models import Goal
 from members.models import Partner
 from members.models.partner import PartnerStatus
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
+from tasks.models.assignment import STANDING
 from tasks.models.load import is_too_much, load
-from tasks.models.task import STANDING
 
 NOWHERE = 0  # the column of those who stand for no partner
 ORDER = "ARCI"
@@ -22,19 +22,27 @@ ORDER = "ARCI"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A letter in a cell; `who` is the person."""
+    """A letter in a cell; `who` is the person, "" while the partner named nobody."""
 
     pk: int
     task_id: int
     letter: str
     status: str
-    person_id: int
+    person_id: int | None
     who: str
     partner_id: int
 
     @property
+    def is_unnamed(self) -> bool:
+        return self.person_id is None and self.status == AssignmentStatus.PROPOSED
+
+    @property
     def stands(self) -> bool:
         return self.status in STANDING
+
+    @property
+    def refused(self) -> bool:
+        return self.status == AssignmentStatus.DECLINED
 
     @property
     def carries(self) -> bool:
@@ -42,7 +50,8 @@ class Part:
 
     @property
     def pending(self) -> bool:
-        return self.carries and self.status == AssignmentStatus.PROPOSED
+        asked = self.carries and self.status == AssignmentStatus.PROPOSED
+        return asked or self.is_unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ class Plan:
         dues = {task.pk: task.due for task in self.tasks}
         yes: dict[int, dict[int, Part]] = defaultdict(dict)
         for part in self.carrying:
-            if not part.pending:
+            if part.person_id and not part.pending:
                 yes[part.person_id].setdefault(part.task_id, part)
         found = []
         for person, parts in yes.items():
@@ -131,13 +140,17 @@ def read_plan(today: date) -> Plan:
 
 
 def _parts() -> Mapping[int, list[Part]]:
-    rows = Assignment.objects.of_open_tasks().values_list(
-        *("pk", "task_id", "letter", "status", "person_id"),
-        *("person__full_name", "partner_id"),
+    rows = (
+        Assignment.objects.current()
+        .of_open_tasks()
+        .values_list(
+            *("pk", "task_id", "letter", "status", "person_id"),
+            *("person__full_name", "partner_id"),
+        )
     )
     parts: dict[int, list[Part]] = defaultdict(list)
     for pk, task, letter, status, person, who, partner in rows:
-        part = Part(pk, task, letter, status, person, who, partner or NOWHERE)
+        part = Part(pk, task, letter, status, person, who or "", partner or NOWHERE)
         parts[task].append(part)
     for found in parts.values():
         found.sort(key=lambda part: (ORDER.index(part.letter), part.pk))

@@ -53,9 +53,22 @@ def role_lines(today: date, words: str = "") -> list[RoleLine]:
     return [line for line in lines if line.holds(words)]
 
 
+def lines_ending(today: date) -> list[RoleLine]:
+    """Return the open roles of the coalitions in scope in which a term ends soon."""
+    ending = RoleAssignment.objects.filter(to_on__gte=today, to_on__lte=today + SOON)
+    roles = Role.objects.open().filter(pk__in=ending.values("role"))
+    return [_line(r, today) for r in _with_terms(roles.select_related("coalition"))]
+
+
 def role_line(pk: int, today: date) -> RoleLine | None:
     role = _with_terms(Role.objects.filter(pk=pk)).first()
     return _line(role, today) if role else None
+
+
+def living_terms(today: date) -> RoleAssignmentQuerySet:
+    """Return what is held or will be, with role and holder, for a list of it."""
+    terms: RoleAssignmentQuerySet = RoleAssignment.objects.living(today)
+    return terms.select_related("role", "person").order_by("role__name", "id")
 
 
 def past_terms(role: Role, today: date) -> RoleAssignmentQuerySet:

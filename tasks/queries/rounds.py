@@ -7,12 +7,11 @@ from tasks.models import (
     SPOKEN,
     CheckIn,
     CheckInCycle,
-    CheckInSchedule,
     CheckInState,
     SeenBy,
 )
 
-# The question in turn has no setting of its own: it goes with progress.
+# The question in turn has no promise of its own: it goes with progress.
 SEEN_WITH = {
     "progress": "progress_seen_by",
     "answer": "progress_seen_by",
@@ -46,6 +45,15 @@ class RoundPage:
     quiet: Sequence[Heard]
     elsewhere: Sequence[Heard]  # on leave, or somebody answers for them
 
+    @property
+    def answered(self) -> list[Heard]:
+        return [h for h in self.heard if h.check_in.state == CheckInState.ANSWERED]
+
+    @property
+    def nothing(self) -> list[Heard]:
+        """Return who was heard, and had nothing to tell."""
+        return [h for h in self.heard if h.check_in.state == CheckInState.NOTHING]
+
 
 def round_page(cycle: CheckInCycle, *, sees_all: bool) -> RoundPage:
     """Read a round in a constant number of statements.
@@ -57,7 +65,7 @@ def round_page(cycle: CheckInCycle, *, sees_all: bool) -> RoundPage:
         .prefetch_related("voices__partner", "task_reports__task")
         .order_by("person__name_key", "id")
     )
-    lines = [_line(row, cycle.schedule, sees_all=sees_all) for row in rows]
+    lines = [_line(row, cycle, sees_all=sees_all) for row in rows]
     return RoundPage(
         cycle=cycle,
         heard=[line for line in lines if line.check_in.state in SPOKEN],
@@ -70,18 +78,18 @@ def round_page(cycle: CheckInCycle, *, sees_all: bool) -> RoundPage:
     )
 
 
-def _line(check_in: CheckIn, schedule: CheckInSchedule, *, sees_all: bool) -> Heard:
-    hidden = [] if sees_all else _hidden(check_in, schedule)
+def _line(check_in: CheckIn, cycle: CheckInCycle, *, sees_all: bool) -> Heard:
+    hidden = [] if sees_all else _hidden(check_in, cycle)
     for name in hidden:
         setattr(check_in, name, None if name == "confidence" else "")
     return Heard(check_in, is_whole=not hidden)
 
 
-def _hidden(check_in: CheckIn, schedule: CheckInSchedule) -> list[str]:
+def _hidden(check_in: CheckIn, cycle: CheckInCycle) -> list[str]:
     """Return what was said in confidence; confidence itself always is."""
     kept = [
         name
         for name, column in SEEN_WITH.items()
-        if getattr(schedule, column) == SeenBy.COORDINATORS
+        if getattr(cycle, column) == SeenBy.COORDINATORS
     ]
     return [name for name in (*kept, "confidence") if getattr(check_in, name)]

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
+from members.models import Partner, WorkingGroup
 from tasks.models import (
     CheckInCycle,
     CheckInPause,
@@ -14,7 +15,8 @@ from tasks.models import (
     CheckInState,
 )
 from tasks.models.checkin import SPOKEN
-from tasks.queries.audience import Asked, whom_to_ask
+from tasks.models.schedule import CheckInScheduleQuerySet
+from tasks.queries.audience import Asked, partners_to_name, whom_to_ask
 from tasks.queries.rhythm import (
     Opening,
     audience_in_words,
@@ -37,10 +39,16 @@ class ScheduleLine:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """When a schedule, saved or not, opens next, and whom it would ask today."""
+    """When a schedule, saved or not, opens next, and whom it would ask today.
+
+    `unnamed` are partners asked for a part of its goal that have named nobody yet;
+    `waiting` are people who came after the round that is open now.
+    """
 
     openings: Sequence[Opening]
     asked: Sequence[Asked]
+    unnamed: Sequence[Partner] = ()
+    waiting: frozenset[int] = frozenset()
 
     @property
     def there(self) -> int:
@@ -63,10 +71,19 @@ def counted(cycles: QuerySet[CheckInCycle]) -> QuerySet[CheckInCycle]:
 
 def schedule_lines(now: datetime) -> list[ScheduleLine]:
     """Return every schedule, those that run first; three statements."""
-    schedules = CheckInSchedule.objects.with_whom().prefetch_related("pauses")
-    open_rounds = counted(CheckInCycle.objects.open(now))
+    return _lines(CheckInSchedule.objects.all(), now)
+
+
+def schedule_lines_of_group(group: WorkingGroup, now: datetime) -> list[ScheduleLine]:
+    """Return when the group is asked: its schedules that run."""
+    return _lines(CheckInSchedule.objects.running().filter(group=group), now)
+
+
+def _lines(schedules: CheckInScheduleQuerySet, now: datetime) -> list[ScheduleLine]:
+    loaded = schedules.with_whom().prefetch_related("pauses")
+    open_rounds = counted(CheckInCycle.objects.open(now).filter(schedule__in=schedules))
     present = {cycle.schedule_id: cycle for cycle in open_rounds}
-    ordered = sorted(schedules, key=lambda schedule: schedule.stopped_at is not None)
+    ordered = sorted(loaded, key=lambda schedule: schedule.stopped_at is not None)
     return [_line(schedule, present.get(schedule.pk), now) for schedule in ordered]
 
 
@@ -94,12 +111,29 @@ def next_opening(
 
 def preview_of(schedule: CheckInSchedule, now: datetime) -> Preview:
     pauses = list(schedule.pauses.all()) if schedule.pk else []
+    asked = whom_to_ask(schedule, local_day(schedule, now))
     return Preview(
         openings=coming(schedule, now, pauses=pauses),
-        asked=whom_to_ask(schedule, local_day(schedule, now)),
+        asked=asked,
+        unnamed=partners_to_name(schedule),
+        waiting=_came_later(schedule, asked, now),
     )
+
+
+def _came_later(
+    schedule: CheckInSchedule, asked: Sequence[Asked], now: datetime
+) -> frozenset[int]:
+    """Return who is not in the round that is open: they are asked in the next one."""
+    if not schedule.pk:
+        return frozenset()
+    present = CheckInCycle.objects.open(now).filter(schedule=schedule)
+    within = set(present.values_list("check_ins__person", flat=True))
+    if not within:  # no round is open; one with nobody in it has a None
+        return frozenset()
+    return frozenset(each.person.pk for each in asked) - within
 
 
 def rounds_of(schedule: CheckInSchedule) -> QuerySet[CheckInCycle]:
     """Return the latest rounds of a schedule, those that were left out too."""
-    return counted(schedule.cycles.all())[:ROUNDS_SHOWN]
+    # Counting drops the order of the model: without one, the first ten would stay.
+    return counted(schedule.cycles.all()).order_by("-opens_at", "-pk")[:ROUNDS_SHOWN]

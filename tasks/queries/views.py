@@ -18,7 +18,6 @@ from tasks.charts import Bar, Span, Tick, bar, percent, span_of, ticks
 from tasks.models import Assignment, AssignmentStatus, Task
 from tasks.queries.board import TaskLine
 
-MOST: Final = 400  # tasks on a page that has no numbers
 IN_COLUMN: Final = 30
 FAR: Final = timedelta(days=1100)
 
@@ -44,14 +43,15 @@ class Stage(TextChoices):
 class Column:
     stage: Stage
     lines: list[TaskLine]
+    is_whole: bool = False
 
     @property
     def shown(self) -> list[TaskLine]:
-        return self.lines[:IN_COLUMN]
+        return self.lines if self.is_whole else self.lines[:IN_COLUMN]
 
     @property
     def more(self) -> int:
-        return max(len(self.lines) - IN_COLUMN, 0)
+        return len(self.lines) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ class CalendarDay:
 class Month:
     first: date
     days: list[CalendarDay]
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day that is shown, which may be of the next month."""
+        return self.days[-1].day
 
     @property
     def before(self) -> date:
@@ -91,11 +96,14 @@ class Timeline:
 
 
 def by_due(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Order them by date, and take no more than one page can show."""
-    ordered = tasks.order_by(
+    return tasks.order_by(
         F("done_at").desc(nulls_first=True), F("due").asc(nulls_last=True), "id"
     )
-    return ordered[:MOST]
+
+
+def dated(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Keep what a timeline can draw."""
+    return tasks.exclude(start=None, due=None)
 
 
 def loads_by_partner(lines: Iterable[TaskLine]) -> list[Load]:
@@ -133,11 +141,14 @@ def stage(line: TaskLine, today: date) -> Stage:
     return Stage.UNDER_WAY if accepted and not begins_later else Stage.NOT_STARTED
 
 
-def columns(lines: Iterable[TaskLine], today: date) -> list[Column]:
+def columns(
+    lines: Iterable[TaskLine], today: date, *, whole: Stage | None = None
+) -> list[Column]:
+    """Sort the lines by stage; a long column is cut, unless it is to be shown whole."""
     found: dict[Stage, list[TaskLine]] = {kind: [] for kind in Stage}
     for line in lines:
         found[stage(line, today)].append(line)
-    return [Column(kind, theirs) for kind, theirs in found.items()]
+    return [Column(kind, theirs, kind == whole) for kind, theirs in found.items()]
 
 
 def month_days(first: date) -> list[date]:
@@ -158,12 +169,12 @@ def month(first: date, lines: Iterable[TaskLine], today: date) -> Month:
 
 
 def timeline(lines: Iterable[TaskLine], today: date) -> Timeline:
-    """Draw the tasks that have a date; `lines` come goal by goal."""
-    dated = [line for line in lines if line.task.due or line.task.start]
-    span = span_of(_days(dated, today), today)
+    """Draw tasks that have a date; `lines` come goal by goal."""
+    lines = list(lines)
+    span = span_of(_days(lines, today), today)
     groups = [
         (goal, [_row(line, span, today) for line in group])
-        for goal, group in groupby(dated, lambda line: line.task.goal)
+        for goal, group in groupby(lines, lambda line: line.task.goal)
     ]
     return Timeline(groups, ticks(span), percent(span.at(today)))
 

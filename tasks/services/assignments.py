@@ -6,16 +6,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import Affiliation, AuditEntry, Partner, Person
+from members.models.partner import PartnerStatus
 from members.permissions import Permission
-from members.queries import Carrier
 from members.services.access import may
 from members.services.audit import Actor, record_change, snapshot
 from members.services.records import locked, put_back, refuse_foreign, remove_record
+from members.services.speaking import speaks_for
 from tasks.errors import (
     AnsweredAlready,
     AskedAlready,
+    HandedOver,
+    NobodyNamed,
+    NobodySpeaks,
     NotAtPartner,
     NotYourAssignment,
+    PartnerIsNotActive,
     SomebodyIsAccountable,
     TaskIsDone,
 )
@@ -28,17 +33,23 @@ def assign(
     *,
     task: Task,
     letter: str,
-    person: Person,
     by: Actor,
+    person: Person | None = None,
     partner: Partner | None = None,
 ) -> Assignment:
-    """Ask a person for a part of a task; who asks themselves has accepted."""
+    """Ask a person for a part of a task; who asks themselves has accepted.
+
+    Without a person the partner is asked, which then names somebody.
+    """
     refuse_foreign(by, task, person, partner)
     with transaction.atomic():
-        stored = _open_task(task)
-        refuse_other_place(person, partner)
-        _refuse_taken(stored, letter, person)
-        own = person == by.person
+        stored = open_task(task)
+        if person:
+            refuse_other_place(person, partner)
+        else:
+            refuse_without_voice(partner)
+        refuse_taken(stored, letter, person or partner)
+        own = person is not None and person == by.person
         assignment = Assignment.objects.create(
             coalition=by.coalition,
             task=stored,
@@ -62,39 +73,15 @@ def withdraw_assignment(*, assignment: Assignment, by: Actor) -> AuditEntry:
     """Take somebody off; the entry is what `restore_assignment` needs."""
     refuse_foreign(by, assignment)
     with transaction.atomic():
-        _open_task(assignment.task)
-        return remove_record(record=locked(assignment), by=by)
+        open_task(assignment.task)
+        stored = locked(assignment)
+        if stored.handed_at:
+            raise HandedOver
+        return remove_record(record=stored, by=by)
 
 
 def restore_assignment(*, entry: AuditEntry, by: Actor) -> None:
     put_back(entry=entry, by=by)
-
-
-def hand_over_assignment(
-    *, assignment: Assignment, to: Carrier | None, by: Actor
-) -> Assignment | None:
-    """Take somebody off and ask another, who answers for themselves.
-
-    Nobody leaves it open; whoever has the part already just keeps it.
-    """
-    with transaction.atomic():
-        withdraw_assignment(assignment=assignment, by=by)
-        if to is None or _has(to.person, assignment):
-            return None
-        return assign(
-            task=assignment.task,
-            letter=assignment.letter,
-            person=to.person,
-            partner=to.partner,
-            by=by,
-        )
-
-
-def _has(person: Person, assignment: Assignment) -> bool:
-    same = Assignment.objects.standing().filter(
-        task=assignment.task, letter=assignment.letter
-    )
-    return same.filter(person=person).exists()
 
 
 def accept_assignment(*, assignment: Assignment, by: Actor) -> Assignment:
@@ -110,16 +97,24 @@ def decline_assignment(
 def _answer(
     assignment: Assignment, status: AssignmentStatus, *, by: Actor, reason: str = ""
 ) -> Assignment:
-    """Answer for oneself; a coordinator may on behalf, and the trail says so."""
+    """Answer for oneself; a coordinator may on behalf, and the trail says so.
+
+    Whoever speaks for a partner that has named nobody says no for it.
+    """
     refuse_foreign(by, assignment)
-    by = _speaking_for(assignment.person, by)
+    by = speaking_for(assignment, by)
     with transaction.atomic():
-        task = _open_task(assignment.task)
+        task = open_task(assignment.task)
         stored = locked(assignment)
-        if stored.status == status:
+        named_meanwhile = stored.person_id != assignment.person_id
+        if named_meanwhile or stored.status == status:
             raise AnsweredAlready
+        if stored.handed_at:
+            raise HandedOver
+        if status == AssignmentStatus.ACCEPTED and stored.person is None:
+            raise NobodyNamed
         if not stored.stands:
-            _refuse_taken(task, stored.letter, stored.person)
+            refuse_taken(task, stored.letter, stored.person, beside=stored)
         before = snapshot(stored, ANSWER)
         stored.status, stored.reason = status, reason
         stored.answered_at = timezone.now()
@@ -135,7 +130,11 @@ def _answer(
     return stored
 
 
-def _speaking_for(person: Person, by: Actor) -> Actor:
+def speaking_for(assignment: Assignment, by: Actor) -> Actor:
+    """Let whose part it is pass, and coordinators for them; else NotYourAssignment."""
+    person = assignment.person
+    if person is None:
+        return _speaking_for_partner(assignment.partner, by)
     if by.person == person:
         return by
     if may(by, Permission.TASKS_EDIT):
@@ -143,7 +142,13 @@ def _speaking_for(person: Person, by: Actor) -> Actor:
     raise NotYourAssignment(person)
 
 
-def _open_task(task: Task) -> Task:
+def _speaking_for_partner(partner: Partner | None, by: Actor) -> Actor:
+    if may(by, Permission.TASKS_EDIT) or (partner and speaks_for(by.person, partner)):
+        return by
+    raise NotYourAssignment(partner)
+
+
+def open_task(task: Task) -> Task:
     """Return the task, held: parts of one task are given out one at a time."""
     stored = locked(task)
     if stored.done_at:
@@ -157,10 +162,28 @@ def refuse_other_place(person: Person, partner: Partner | None) -> None:
         raise NotAtPartner(person, partner)
 
 
-def _refuse_taken(task: Task, letter: str, person: Person) -> None:
-    standing = Assignment.objects.standing().filter(task=task, letter=letter)
-    taken = list(standing.select_related("person"))
-    if any(part.person == person for part in taken):
-        raise AskedAlready(person)
+def refuse_taken(
+    task: Task,
+    letter: str,
+    whom: Person | Partner | None,
+    *,
+    beside: Assignment | None = None,
+) -> None:
+    """Refuse a part that they, or for A anybody, has beside the one that is theirs."""
+    others = Assignment.objects.standing().filter(task=task, letter=letter)
+    if beside:
+        others = others.exclude(pk=beside.pk)
+    taken = list(others.select_related("person", "partner"))
+    if any(whom == (part.person or part.partner) for part in taken):
+        raise AskedAlready(whom)
     if letter == Letter.ACCOUNTABLE and taken:
-        raise SomebodyIsAccountable(taken[0].person)
+        raise SomebodyIsAccountable(taken[0].who)
+
+
+def refuse_without_voice(partner: Partner | None) -> None:
+    """Refuse to ask where nobody would hear of it, or could name somebody."""
+    if partner and partner.status != PartnerStatus.ACTIVE:
+        raise PartnerIsNotActive(partner)
+    speaking = Affiliation.objects.speaking(timezone.localdate())
+    if partner is None or not speaking.filter(partner=partner).exists():
+        raise NobodySpeaks(partner)

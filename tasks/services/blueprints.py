@@ -1,5 +1,6 @@
 """Plans to start from: what has to be done before an event, counted back from it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.models import Goal
 from members.models import AuditEntry
 from members.services.audit import Actor, record_change
+from tasks.errors import NothingChosen
 from tasks.models import ChecklistItem, Task, TaskDependency
 from tasks.services.bulk import BULK, MADE
 from tasks.services.tasks import create_task
@@ -29,6 +31,9 @@ class Step:
     needs: tuple[int, ...] = ()
     checklist: tuple[Words, ...] = ()
 
+    def begins(self, due: date, today: date) -> date:
+        return max(due - timedelta(days=self.takes), min(today, due))
+
 
 @dataclass(frozen=True)
 class Blueprint:
@@ -40,9 +45,10 @@ class Blueprint:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A step with its days; what would be past is due today."""
+    """A step with its days, under the name that its task will have."""
 
     step: Step
+    title: str
     start: date
     due: date
 
@@ -125,45 +131,74 @@ BLUEPRINTS: Final = {plan.key: plan for plan in (FAIR, HEARING, LETTER, LOBBY)}
 
 
 def dated(blueprint: Blueprint, day: date, today: date) -> list[Dated]:
-    """Return the steps with their days, counted back from the day of the event."""
+    """Return the steps with their days, counted back from the day of the event.
+
+    What would be past is due today.
+    """
     found = []
     for step in blueprint.steps:
         due = max(day - timedelta(days=step.before), today)
-        start = max(due - timedelta(days=step.takes), min(today, due))
-        found.append(Dated(step, start, due))
+        found.append(Dated(step, str(step.title), step.begins(due, today), due))
     return found
 
 
+def overdue_steps(blueprint: Blueprint, day: date, today: date) -> int:
+    """Count the steps that would have been due before today."""
+    return sum(day - timedelta(days=step.before) < today for step in blueprint.steps)
+
+
 def start_from(
-    *, blueprint: Blueprint, day: date, by: Actor, goal: Goal | None = None
+    *,
+    blueprint: Blueprint,
+    day: date,
+    by: Actor,
+    goal: Goal | None = None,
+    steps: Sequence[Dated] | None = None,
 ) -> AuditEntry:
-    """Put all its tasks into the plan; `undo_bulk` takes the returned entry."""
+    """Put it into the plan; `undo_bulk` takes the returned entry.
+
+    `steps` are those that were chosen, as they were changed; without them it is all.
+    """
+    if steps is None:
+        steps = dated(blueprint, day, timezone.localdate())
+    if not steps:
+        raise NothingChosen
     with transaction.atomic():
-        made = [
-            _make(step, goal, by)
-            for step in dated(blueprint, day, timezone.localdate())
-        ]
+        made = {plan.step: _make(plan, goal, by) for plan in steps}
         # Steps name earlier ones alone, and the tasks are new: no circle can come of it.
         TaskDependency.objects.bulk_create(
-            TaskDependency(coalition=by.coalition, task=task, needs=made[n])
-            for task, step in zip(made, blueprint.steps, strict=True)
-            for n in step.needs
+            TaskDependency(coalition=by.coalition, task=task, needs=made[earlier])
+            for step, task in made.items()
+            for earlier in _needed(blueprint, step, made)
         )
         return record_change(
             action=BULK,
             target=by.coalition,
             by=by,
-            after={MADE: [task.pk for task in made], "act": blueprint.key},
+            after={MADE: [task.pk for task in made.values()], "act": blueprint.key},
         )
 
 
+def _needed(
+    blueprint: Blueprint, step: Step, made: Mapping[Step, Task]
+) -> dict[Step, None]:
+    """Return what it waits for; in place of a step left out, what that one needed."""
+    found: dict[Step, None] = {}
+    for earlier in (blueprint.steps[n] for n in step.needs):
+        found |= (
+            {earlier: None} if earlier in made else _needed(blueprint, earlier, made)
+        )
+    return found
+
+
 def _make(plan: Dated, goal: Goal | None, by: Actor) -> Task:
-    title, step = str(plan.step.title), plan.step
-    task = create_task(by=by, title=title, goal=goal, start=plan.start, due=plan.due)
+    task = create_task(
+        by=by, title=plan.title, goal=goal, start=plan.start, due=plan.due
+    )
     ChecklistItem.objects.bulk_create(
         ChecklistItem(
             coalition=by.coalition, task=task, text=str(text), position=position
         )
-        for position, text in enumerate(step.checklist, start=1)
+        for position, text in enumerate(plan.step.checklist, start=1)
     )
     return task

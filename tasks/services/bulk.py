@@ -20,6 +20,7 @@ from members.services.audit import (
     snapshot,
 )
 from members.services.records import refuse_foreign
+from tasks.errors import AllWaitForSomebody
 from tasks.models import Task
 from tasks.services.tasks import (
     complete_task,
@@ -55,14 +56,23 @@ def change_tasks(
     with transaction.atomic():
         tasks = _locked(pks)
         if act == BulkAct.DONE:
-            done = _each(tasks, complete_task, by)
-            return _record(act, by, before={}, after={"done": [t.pk for t in done]})
+            return _record(act, by, before={}, after=_finish(tasks, by))
         if act == BulkAct.DELETE:
             gone = _each(tasks, delete_task, by)
             return _record(act, by, before={}, after={"gone": [e.pk for e in gone]})
         wanted = [(task, _wanted(task, act, **values)) for task in tasks]
         before, after = _write(wanted, by=by)
         return _record(act, by, before={"tasks": before}, after={"tasks": after})
+
+
+def _finish(tasks: list[Task], by: Actor) -> dict[str, Any]:
+    """Mark as done what waits for nobody's view; say which do."""
+    done = _each(tasks, complete_task, by)
+    unheard = [task.pk for task in tasks if not task.done_at and task not in done]
+    if unheard and not done:
+        raise AllWaitForSomebody(len(unheard))
+    left = {"unheard": unheard} if unheard else {}
+    return {"done": [task.pk for task in done], **left}
 
 
 def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:

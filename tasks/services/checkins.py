@@ -67,16 +67,31 @@ def enter_on_behalf(*, check_in: CheckIn, said: Said, by: Actor) -> CheckIn:
     """Write down what somebody told a coordinator; their own words are left alone."""
     if by.person == check_in.person:
         return answer_check_in(check_in=check_in, said=said, by=by)
+    return _answer(check_in, said, _for_them(check_in, by))
+
+
+def enter_nothing(*, check_in: CheckIn, by: Actor) -> CheckIn:
+    """Write down that somebody told a coordinator: nothing this time."""
+    if by.person == check_in.person:
+        return say_nothing(check_in=check_in, by=by)
+    return _answer_nothing(check_in, _for_them(check_in, by))
+
+
+def _for_them(check_in: CheckIn, by: Actor) -> Actor:
     if not may(by, Permission.CHECKINS_EDIT):
         raise NotYourCheckIn(check_in.person)
-    return _answer(check_in, said, replace(by, on_behalf_of=check_in.person))
+    return replace(by, on_behalf_of=check_in.person)
 
 
 def say_nothing(*, check_in: CheckIn, by: Actor) -> CheckIn:
     """Say that there is nothing to say; an answer given before is taken back."""
     _refuse_others(check_in, by)
+    return _answer_nothing(check_in, by)
+
+
+def _answer_nothing(check_in: CheckIn, by: Actor) -> CheckIn:
     with transaction.atomic():
-        stored = _open(check_in, by)
+        stored = _open_to(check_in, by)
         _follow(stored, Said(), by)
         drop_reports(stored)
         return _store(stored, Said(), CheckInState.NOTHING, by)
@@ -127,12 +142,18 @@ def _open(check_in: CheckIn, by: Actor) -> CheckIn:
     return locked(check_in)
 
 
+def _open_to(check_in: CheckIn, by: Actor) -> CheckIn:
+    """Hold it, unless it has the person's own words and somebody else would write."""
+    stored = _open(check_in, by)
+    if by.on_behalf_of and stored.is_in_own_words:
+        raise SaidThemselves(stored.person)
+    return stored
+
+
 def _answer(check_in: CheckIn, said: Said, by: Actor) -> CheckIn:
     refuse_foreign(by, *said.tasks, *said.readings, *said.solved, *said.reopened)
     with transaction.atomic():
-        stored = _open(check_in, by)
-        if by.on_behalf_of and stored.is_in_own_words:
-            raise SaidThemselves(stored.person)
+        stored = _open_to(check_in, by)
         _follow(stored, said, by)
         _take_back(stored)
         return _store(stored, said, CheckInState.ANSWERED, by)

@@ -21,8 +21,10 @@ from tasks.models import (
     CheckInVoice,
     NotHeld,
 )
+from tasks.models.schedule import PROMISES
 from tasks.queries.audience import Asked, whom_to_ask
 from tasks.queries.rhythm import Opening, local_day, next_reminder, opening
+from tasks.services.reaching import signal_reach_outs
 
 logger = logging.getLogger(__name__)
 WHAT = "check-ins"
@@ -104,6 +106,7 @@ def _cycle(schedule: CheckInSchedule, opens: Opening, now: datetime) -> CheckInC
         opened_at=now,
         closed_at=now if not_held else None,
         not_held=not_held,
+        **{name: getattr(schedule, name) for name in PROMISES},
     )
 
 
@@ -141,8 +144,16 @@ def _check_in(
     )
 
 
+@transaction.atomic
 def _close_in(coalition: Coalition, now: datetime) -> int:
-    return CheckInCycle.objects.to_close(now).update(closed_at=now)
+    """Close each once, and note in the same commit whom to speak to."""
+    rows = CheckInCycle.objects.to_close(now).select_for_update(of=("self",))
+    over = list(rows.select_related("schedule").order_by("opens_at", "pk"))
+    for cycle in over:
+        cycle.closed_at = now
+        cycle.save(update_fields=["closed_at"])
+        signal_reach_outs(cycle=cycle)
+    return len(over)
 
 
 @transaction.atomic

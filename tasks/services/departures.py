@@ -1,16 +1,18 @@
 """The roles of people who leave for good: ended, and theirs again when it is undone."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from coalition.common.errors import DomainError
-from members.models import AuditEntry
+from members.models import AuditEntry, Partner
 from members.queries import last_removal
 from members.services.audit import Actor, Change, record_changes, snapshot
 from members.services.records import remove_records
 from tasks.models import RoleAssignment
+from tasks.models.role import RoleAssignmentQuerySet
+from tasks.services.grants import grant_by_terms
 from tasks.services.terms import END, restore_term, resume_term
 
 Ended = tuple[int, int]  # the number of a term, and whose it is
@@ -18,10 +20,18 @@ Ended = tuple[int, int]  # the number of a term, and whose it is
 
 def end_roles(*, people: Collection[int], by: Actor) -> list[Ended]:
     """End today what they hold; what has not begun never will. In a transaction."""
+    return _end(RoleAssignment.objects.filter(person__in=people), by)
+
+
+def end_roles_of_partner(*, partner: Partner, by: Actor) -> list[Ended]:
+    """End today, as above, what is held in its name; whoever held it stays."""
+    return _end(RoleAssignment.objects.filter(partner=partner), by)
+
+
+def _end(rows: RoleAssignmentQuerySet, by: Actor) -> list[Ended]:
     today = timezone.localdate()
-    living = Q(to_on=None) | Q(to_on__gt=today)
-    rows = RoleAssignment.objects.filter(living, person__in=people)
-    terms = list(rows.order_by("pk").select_for_update(of=("self",)))
+    going_on = rows.living(today + timedelta(days=1))
+    terms = list(going_on.order_by("pk").select_for_update(of=("self",)))
     ended = [(term.pk, term.person_id) for term in terms]
     if not terms:
         return []
@@ -34,6 +44,7 @@ def end_roles(*, people: Collection[int], by: Actor) -> list[Ended]:
     RoleAssignment.objects.bulk_update(begun, ["to_on"], batch_size=500)
     record_changes(changes=changes, by=by)
     remove_records(records=[t for t in terms if t.from_on > today], by=by)
+    grant_by_terms(terms=[pk for pk, _person in ended], by=by)
     return ended
 
 

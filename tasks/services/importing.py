@@ -1,20 +1,29 @@
 """What is here that the rows of a list of tasks may mean."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.common.names import fold
 from coalition.common.tabular import Row
 from coalition.common.text import fold_search
 from goals.models import Goal, Milestone
-from members.models import Affiliation, Partner, Person
+from members.models import Affiliation, Partner, PartnerAlias, Person
+from members.models.partner import PartnerStatus
 from members.services.imports.run import Findings
-from tasks.models import Assignment, Task
+from tasks.errors import NobodySpeaks, PartnerIsNotActive
+from tasks.models import Assignment, Letter, Task
 
 Key = tuple[int | None, str]
+# Where a letter names people by their address, and partners by their name.
+COLUMNS_OF = {
+    Letter.ACCOUNTABLE: ("accountable", "accountable_partner"),
+    Letter.RESPONSIBLE: ("responsible", "responsible_partners"),
+}
+Asked = Mapping[Letter, Sequence[tuple[str, Person | Partner]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +59,43 @@ class Here:
         self._by_title: dict[str, list[Task]] = {}
         for task in self._by_number.values():
             self._by_title.setdefault(fold_search(task.title), []).append(task)
-        self.carried: dict[int, dict[str, list[Person]]] = {}
-        standing = Assignment.objects.standing().carrying().select_related("person")
-        for part in standing:
+        self.carried: dict[int, dict[str, list[Assignment]]] = {}
+        standing = Assignment.objects.standing().carrying()
+        for part in standing.select_related("person", "partner"):
             letters = self.carried.setdefault(part.task_id, {})
-            letters.setdefault(part.letter, []).append(part.person)
+            letters.setdefault(part.letter, []).append(part)
 
     def _load_people(self, rows: Iterable[Row]) -> None:
         wanted: set[str] = set()
+        names: set[str] = set()
         for row in rows:
             wanted |= {*row.values.get("responsible", ())}
             wanted |= {row.values.get("accountable", "")}
+            names |= {*map(fold, row.values.get("responsible_partners", ()))}
+            names |= {fold(row.values.get("accountable_partner", ""))}
+        self._load_partners(names - {""})
         people = Person.objects.living().filter(email__in=wanted - {""})
         self._people = {person.email: person for person in people}
         current = Affiliation.objects.current(timezone.localdate())
         self._places: dict[int, list[Partner]] = {}
         for link in current.filter(person__in=people).select_related("partner"):
             self._places.setdefault(link.person_id, []).append(link.partner)
+
+    def _load_partners(self, names: Collection[str]) -> None:
+        """Know those that are named, by any of their names, and which have a voice."""
+        self._partners: dict[str, Partner] = {}
+        self._heard: set[int] = set()
+        if not names:
+            return
+        offered = Partner.objects.offered()
+        aliases = PartnerAlias.objects.filter(name_key__in=names, partner__in=offered)
+        for alias in aliases.select_related("partner"):
+            self._partners[alias.name_key] = alias.partner
+        for partner in offered.filter(name_key__in=names):
+            self._partners[partner.name_key] = partner
+        speaking = Affiliation.objects.speaking(timezone.localdate())
+        found = speaking.filter(partner__in=self._partners.values())
+        self._heard = set(found.values_list("partner_id", flat=True))
 
     def place_of(self, person: Person) -> Partner | None:
         """Return where they stand, if that is one place."""
@@ -141,27 +170,65 @@ class Here:
         if wanted and wanted != fold_search(str(task.milestone or "")):
             self.refuse(row, "milestone", elsewhere)
 
-    def person(self, row: Row, column: str, address: str | None) -> Person | None:
-        if not address:
-            return None
+    def asked(self, row: Row, letter: Letter) -> list[tuple[str, Person | Partner]]:
+        """Return who is named for a letter, and in which column."""
+        people, partners = COLUMNS_OF[letter]
+        found = [
+            *((people, self._person(row, people, it)) for it in _all(row, people)),
+            *(
+                (partners, self._partner(row, partners, it))
+                for it in _all(row, partners)
+            ),
+        ]
+        return [(column, whom) for column, whom in found if whom]
+
+    @staticmethod
+    def is_of(whom: Person | Partner, part: Assignment) -> bool:
+        """Say whether they have it; a partner also by the person it has named."""
+        return whom in {part.person, part.partner}
+
+    def _person(self, row: Row, column: str, address: str) -> Person | None:
         if address not in self._people:
             message = _("Nobody here has the address %(address)s.")
             self.refuse(row, column, message % {"address": address})
         return self._people.get(address)
+
+    def _partner(self, row: Row, column: str, name: str) -> Partner | None:
+        partner = self._partners.get(fold(name))
+        if partner is None:
+            message = _("No partner is called “%(name)s”.")
+            self.refuse(row, column, message % {"name": name})
+        return partner
+
+    def refuse_without_voice(
+        self, row: Row, column: str, whom: Person | Partner
+    ) -> None:
+        """Ask no partner in which nobody hears of it, or could name somebody."""
+        if not isinstance(whom, Partner):
+            return
+        if whom.status != PartnerStatus.ACTIVE:
+            self.refuse(row, column, str(PartnerIsNotActive(whom)))
+        elif whom.pk not in self._heard:
+            self.refuse(row, column, str(NobodySpeaks(whom)))
 
     def refuse_dates(self, row: Row, task: Task) -> None:
         if task.start and task.due and task.due < task.start:
             column = "due" if "due" in row.values else "start"
             self.refuse(row, column, _("It cannot be due before it starts."))
 
-    def refuse_done(self, row: Row, task: Task, *, changed: bool) -> None:
+    def refuse_done(self, row: Row, task: Task, asked: Asked, *, changed: bool) -> None:
         """Leave a done task as it is; a row that says the same says nothing."""
-        has = {
-            p.email for people in self.carried.get(task.pk, {}).values() for p in people
-        }
-        asked = {*row.values.get("responsible", ()), row.values.get("accountable", "")}
-        if changed or asked - {""} - has:
+        parts = [p for each in self.carried.get(task.pk, {}).values() for p in each]
+        named = [whom for each in asked.values() for _column, whom in each]
+        has_all = all(any(self.is_of(whom, part) for part in parts) for whom in named)
+        if changed or not has_all:
             self.refuse(row, None, _("This task is done. Open it again first."))
+
+
+def _all(row: Row, column: str) -> list[str]:
+    """Return what a cell names, be it one or several."""
+    value = row.values.get(column) or []
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _title(row: Row) -> str:

@@ -1,6 +1,5 @@
 """Tasks from a file, and into one: each at its line, all of it or nothing."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -8,19 +7,14 @@ from typing import Any, TextIO
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from coalition.common.tabular import (
-    CellError,
-    Column,
-    Row,
-    cells,
-    write_table,
-)
-from members.models import Person
+from coalition.common.tabular import Row, write_table
+from members.models import Partner, Person
 from members.models.imports import ImportKind
 from members.services.audit import Actor, Change, record_change, snapshot
+from members.services.imports import ImportReport
 from members.services.imports.effects import CHANGED, NEW, UNCHANGED, Effect
+from members.services.imports.files import import_list
 from members.services.imports.run import (
     Batches,
     Findings,
@@ -32,85 +26,12 @@ from members.services.imports.steps import SPECS
 from members.services.imports.undo import MODELS
 from tasks.errors import SomebodyIsAccountable
 from tasks.models import Assignment, AssignmentStatus, Letter, Task
-from tasks.services.importing import Here, TaskHere
+from tasks.services.importing import COLUMNS_OF, Asked, Here, TaskHere
+from tasks.services.task_columns import COLUMNS, write_names
 
-MOST_PEOPLE = 10
 FIELDS = ("title", "goal", "milestone", "start", "due", "description", "resources")
 # What a file may change of a task that is here; it moves by hand.
 EDITABLE = ("title", "start", "due", "description", "resources")
-_address = cells.email(254)
-
-
-def _number(value: str) -> int:
-    digits = value.removeprefix("#")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):  # noqa: PLR2004
-        raise CellError(
-            _("Write the number of a task that is here, or leave it blank.")
-        )
-    return int(digits)
-
-
-def _addresses(value: str) -> list[str]:
-    found = [_address(part) for part in re.split(r"[;,\s]+", value) if part]
-    if len(found) > MOST_PEOPLE:
-        raise CellError(_("At most %(limit)s people fit.") % {"limit": MOST_PEOPLE})
-    return list(dict.fromkeys(str(address) for address in found))
-
-
-COLUMNS = (
-    Column(
-        "title",
-        cells.text(200),
-        required=True,
-        label=gettext_lazy("Task"),
-        also=("task", "tarea", "what", "qué"),
-    ),
-    Column(
-        "goal", cells.text(200), label=gettext_lazy("Goal"), also=("meta", "objetivo")
-    ),
-    Column(
-        "milestone", cells.text(200), label=gettext_lazy("Milestone"), also=("hito",)
-    ),
-    Column(
-        "start",
-        cells.plan_date,
-        label=gettext_lazy("From when"),
-        also=("from", "begin", "comienzo", "inicio"),
-    ),
-    Column(
-        "due",
-        cells.plan_date,
-        label=gettext_lazy("By when"),
-        also=("deadline", "until", "vence", "fecha"),
-    ),
-    Column(
-        "accountable",
-        _address,
-        label=gettext_lazy("Accountable: e-mail"),
-        also=("owner", "lead", "responsable final"),
-    ),
-    Column(
-        "responsible",
-        _addresses,
-        label=gettext_lazy("Responsible: e-mails"),
-        also=("who", "responsable", "quién"),
-    ),
-    Column(
-        "description",
-        cells.text(5000),
-        multiline=True,
-        label=gettext_lazy("Why, and how"),
-        also=("details", "why", "notes", "por qué"),
-    ),
-    Column(
-        "resources",
-        cells.text(1000),
-        multiline=True,
-        label=gettext_lazy("What it takes"),
-        also=("needs", "recursos"),
-    ),
-    Column("number", _number, label=gettext_lazy("Number here"), also=("id", "número")),
-)
 
 
 @dataclass(slots=True)
@@ -129,19 +50,20 @@ class TaskPlan:
         self,
         task: Task,
         letter: Letter,
-        person: Person,
+        whom: Person | Partner,
         *,
         effect: Effect,
         here: Here,
     ) -> None:
         """Plan to ask somebody; who asks themselves has accepted."""
-        own = person == self.by.person
+        own = whom == self.by.person
+        person = whom if isinstance(whom, Person) else None
         part = Assignment(
             coalition=self.by.coalition,
             task=task,
             letter=letter,
             person=person,
-            partner=here.place_of(person),
+            partner=whom if isinstance(whom, Partner) else here.place_of(whom),
             asked_by=self.by.person,
             status=AssignmentStatus.ACCEPTED if own else AssignmentStatus.PROPOSED,
             answered_at=timezone.now() if own else None,
@@ -150,7 +72,7 @@ class TaskPlan:
         effect.made.append(part)
         name = letter.name.lower()
         told = effect.after.get(name)
-        effect.after[name] = f"{told}; {person}" if told else str(person)
+        effect.after[name] = f"{told}; {whom}" if told else str(whom)
         if effect.outcome == UNCHANGED:
             effect.outcome = CHANGED
 
@@ -211,28 +133,39 @@ def _plan_row(plan: TaskPlan, row: Row, found: TaskHere, here: Here) -> None:
         plan.edits.append((task, before))
         effect.outcome = CHANGED
         effect.before, effect.after = before, snapshot(task, before)
-    if task.done_at and (before or row.values.keys() & {"accountable", "responsible"}):
-        here.refuse_done(row, task, changed=bool(before))
-    _plan_people(plan, row, task, effect=effect, here=here)
+    asked = {letter: here.asked(row, letter) for letter in COLUMNS_OF}
+    if task.done_at:
+        here.refuse_done(row, task, asked, changed=bool(before))
+    _plan_people(plan, row, task, asked, effect=effect, here=here)
 
 
 def _plan_people(
-    plan: TaskPlan, row: Row, task: Task, *, effect: Effect, here: Here
+    plan: TaskPlan, row: Row, task: Task, asked: Asked, *, effect: Effect, here: Here
 ) -> None:
     carried = here.carried.get(task.pk or 0, {})
-    accountable = here.person(row, "accountable", row.values.get("accountable"))
+    accountable = asked[Letter.ACCOUNTABLE]
     has = carried.get(Letter.ACCOUNTABLE, [])
-    if accountable and not has:
-        plan.ask(task, Letter.ACCOUNTABLE, accountable, effect=effect, here=here)
-    elif accountable and accountable not in has:
-        here.refuse(row, "accountable", str(SomebodyIsAccountable(has[0])))
-    for address in row.values.get("responsible", ()):
-        person = here.person(row, "responsible", address)
-        if person and person not in carried.get(Letter.RESPONSIBLE, []):
-            plan.ask(task, Letter.RESPONSIBLE, person, effect=effect, here=here)
+    for column, whom in accountable:
+        if has and not any(here.is_of(whom, part) for part in has):
+            here.refuse(row, column, str(SomebodyIsAccountable(has[0].who)))
+    if len(accountable) > 1:
+        here.refuse(row, "accountable_partner", _("Name a person, or a partner."))
+    for letter, named in asked.items():
+        parts = carried.get(letter, [])
+        for column, whom in named if letter == Letter.RESPONSIBLE or not has else ():
+            if not any(here.is_of(whom, part) for part in parts):
+                here.refuse_without_voice(row, column, whom)
+                plan.ask(task, letter, whom, effect=effect, here=here)
 
 
 TASKS = ListSpec(ImportKind.TASKS, COLUMNS, plan_tasks, told=("done",))
+
+
+def import_tasks(
+    *, data: bytes, apply: bool, by: Actor, file_name: str = ""
+) -> ImportReport:
+    """Read a list of tasks, like `members.services.imports.import_partners`."""
+    return import_list(TASKS, data, apply=apply, by=by, file_name=file_name)
 
 
 def register() -> None:
@@ -260,12 +193,21 @@ def export_tasks(
 
 def _cells(task: Task) -> list[object]:
     people: dict[str, list[str]] = {Letter.ACCOUNTABLE: [], Letter.RESPONSIBLE: []}
+    partners: dict[str, list[str]] = {Letter.ACCOUNTABLE: [], Letter.RESPONSIBLE: []}
     for part in task.assignments.all():
-        if part.stands and part.letter in people and part.person.email:
+        if not part.stands or part.letter not in people:
+            continue
+        if part.person is None:
+            partners[part.letter].append(part.who)
+        elif part.person.email:
             people[part.letter].append(part.person.email)
     return [
         *(task.title, task.goal, task.milestone, task.start, task.due),
         *("; ".join(addresses) for addresses in people.values()),
+        *(
+            "".join(partners[Letter.ACCOUNTABLE]),
+            write_names(partners[Letter.RESPONSIBLE]),
+        ),
         *(task.description, task.resources, task.pk),
         timezone.localdate(task.done_at) if task.done_at else None,
     ]

@@ -9,7 +9,7 @@ from coalition.common.tabular import write_table
 from members.models import Partner
 from members.services.audit import Actor, record_change
 from tasks.models import Task
-from tasks.queries.matrix import task_gaps
+from tasks.queries.matrix import TaskGap, task_gaps
 from tasks.queries.plan import NOWHERE, Part, Plan
 
 
@@ -45,5 +45,6 @@ def _row(plan: Plan, task: Task, columns: Sequence[Partner]) -> list[str]:
 def _cell(parts: Sequence[Part]) -> str:
     """Tell letters and names; "R?" has not said yes."""
     return "; ".join(
-        f"{part.letter}{'?' if part.pending else ''} {part.who}" for part in parts
+        f"{part.letter}{'?' if part.pending else ''} {part.who or TaskGap.UNNAMED.label}"
+        for part in parts
     )

@@ -1,12 +1,20 @@
 """The next one of a task that repeats: made once, when this one is done."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.db.models import Model
 from django.utils import timezone
 
 from members.models import AuditEntry
 from members.services.audit import Actor, record_change, snapshot
-from tasks.models import Assignment, ChecklistItem, Task, TaskLink
+from tasks.models import Assignment, ChecklistItem, Consultation, Task, TaskLink
 from tasks.models.repeating import day_of_month, next_due
 
+PARTS: Final[Mapping[type[Model], tuple[str, ...]]] = {
+    ChecklistItem: ("text", "position"),
+    TaskLink: ("title", "url"),
+}
 COPIED = ("title", "description", "resources", "goal", "repeat_every", "repeat_unit")
 
 
@@ -48,6 +56,7 @@ def untouched_next(task: Task) -> Task | None:
         told.exclude(action="create").exists()
         or answered.exists()
         or following.comments.exists()
+        or Consultation.objects.filter(task=following).exists()
         or following.checklist.exclude(done_at=None).exists()
     )
     return None if touched else following
@@ -68,23 +77,7 @@ def _copy_carriers(task: Task, following: Task, by: Actor) -> None:
 
 
 def _copy_parts(task: Task, following: Task) -> None:
-    items = [
-        ChecklistItem(
-            coalition=following.coalition,
-            task=following,
-            text=item.text,
-            position=item.position,
-        )
-        for item in task.checklist.all()
-    ]
-    ChecklistItem.objects.bulk_create(items)
-    links = [
-        TaskLink(
-            coalition=following.coalition,
-            task=following,
-            title=link.title,
-            url=link.url,
-        )
-        for link in task.links.all()
-    ]
-    TaskLink.objects.bulk_create(links)
+    of = {"coalition": following.coalition, "task": following}
+    for model, names in PARTS.items():
+        rows = model._default_manager.filter(task=task).values(*names)  # noqa: SLF001
+        model._default_manager.bulk_create(model(**of, **row) for row in rows)  # noqa: SLF001

@@ -9,7 +9,7 @@ from django.utils import timezone
 from goals.models import Goal, Milestone
 from members.models import AuditEntry, Person
 from members.permissions import Permission
-from members.queries import Carrier
+from members.queries.parties import Party
 from members.services.access import may
 from members.services.audit import Actor, record_change, snapshot
 from members.services.editing import save_edit
@@ -23,6 +23,7 @@ from tasks.errors import (
 )
 from tasks.models import Assignment, Letter, Task
 from tasks.services.assignments import assign
+from tasks.services.consulted import hear_before_done, take_back_going_on
 from tasks.services.dependencies import hold_order, still_fits
 from tasks.services.repeating import make_next, untouched_next
 
@@ -44,8 +45,8 @@ class TaskFields(TypedDict, total=False):
 def create_task(
     *,
     by: Actor,
-    accountable: Carrier | None = None,
-    responsible: Carrier | None = None,
+    accountable: Party | None = None,
+    responsible: Party | None = None,
     **fields: Unpack[TaskFields],
 ) -> Task:
     """Add a task and ask the first people for it."""
@@ -57,13 +58,13 @@ def create_task(
         task.save(force_insert=True)
         record_change(action="create", target=task, by=by, after=snapshot(task, fields))
         asked = {Letter.ACCOUNTABLE: accountable, Letter.RESPONSIBLE: responsible}
-        for letter, carrier in asked.items():
-            if carrier:
+        for letter, party in asked.items():
+            if party:
                 assign(
                     task=task,
                     letter=letter,
-                    person=carrier.person,
-                    partner=carrier.partner,
+                    person=party.person,
+                    partner=party.partner,
                     by=by,
                 )
     return task
@@ -80,10 +81,12 @@ def edit_task(
     return save_edit(record=task, version=version, fields=fields, by=by)
 
 
-def complete_task(*, task: Task, by: Actor) -> Task:
+def complete_task(*, task: Task, by: Actor, without: str = "") -> Task:
     """Say that it is done; those who carry it and coordinators can.
 
-    One that repeats makes its next one, once however often it is done.
+    Raises NotConsulted while somebody is to be heard first, unless `without` says why
+    it goes on without them. One that repeats makes its next one, once however often it
+    is done.
     """
     refuse_foreign(by, task)
     with transaction.atomic():
@@ -91,6 +94,7 @@ def complete_task(*, task: Task, by: Actor) -> Task:
         refuse_bystander(stored, by)
         if stored.done_at:
             raise TaskIsDone
+        hear_before_done(stored, without=without, by=by)
         stored.done_at, stored.done_by = timezone.now(), by.person
         make_next(stored, by)
         return _save_done(stored, action="complete", by=by)
@@ -106,6 +110,7 @@ def reopen_task(*, task: Task, by: Actor) -> Task:
             raise TaskIsOpen
         if following := untouched_next(stored):
             remove_record(record=following, by=by)
+        take_back_going_on(stored)
         stored.done_at = stored.done_by = None
         return _save_done(stored, action="reopen", by=by)
 
@@ -127,12 +132,10 @@ def restore_task(*, entry: AuditEntry, by: Actor) -> None:
 
 
 def carries(person: Person | None, task: Task) -> bool:
-    return (
-        Assignment.objects.standing()
-        .carrying()
-        .filter(task=task, person=person)
-        .exists()
-    )
+    if person is None:
+        return False
+    parts = Assignment.objects.standing().carrying()
+    return parts.filter(task=task, person=person).exists()
 
 
 def refuse_bystander(task: Task, by: Actor) -> None:

@@ -23,6 +23,7 @@ from tasks.errors import (
 from tasks.models import Role, RoleAssignment
 from tasks.queries.roles import most_at_once, overlapping
 from tasks.services.assignments import refuse_other_place
+from tasks.services.grants import grant_by_terms, refuse_giving_rights
 
 TERM = ("role", "person", "partner", "from_on", "to_on")
 END = "end term"
@@ -44,7 +45,7 @@ def give_role(
     """
     refuse_foreign(by, role, person, partner)
     with transaction.atomic():
-        stored = _open_role(role)
+        stored = _open_role(role, by)
         refuse_other_place(person, partner)
         term = RoleAssignment(
             coalition=by.coalition,
@@ -57,6 +58,7 @@ def give_role(
         _refuse_no_room(term)
         term.validate_constraints()
         term.save(force_insert=True)
+        grant_by_terms(terms=[term.pk], by=by)
         record_change(action="give", target=term, by=by, after=snapshot(term, TERM))
     return term
 
@@ -72,11 +74,12 @@ def end_term(*, term: RoleAssignment, to_on: date, by: Actor) -> RoleAssignment:
     """Let it end on a day, the last that is theirs; `resume_term` undoes it."""
     refuse_foreign(by, term)
     with transaction.atomic():
-        _open_role(term.role)
+        _open_role(term.role, by)
         stored = locked(term)
         before = _end(stored, to_on)
         after = snapshot(stored, ("to_on",))
         record_change(action=END, target=stored, by=by, before=before, after=after)
+        grant_by_terms(terms=[stored.pk], by=by)
     return stored
 
 
@@ -92,7 +95,7 @@ def hand_over(
     """End one term the day before the next person's begins, with notes, in one step."""
     refuse_foreign(by, term, person, partner)
     with transaction.atomic():
-        _open_role(term.role)
+        _open_role(term.role, by)
         stored = locked(term)
         stored.handover_notes = handover_notes
         before = _end(stored, from_on - timedelta(days=1))
@@ -103,6 +106,7 @@ def hand_over(
         record_change(
             action=HAND_OVER, target=stored, by=by, before=before, after=after
         )
+        grant_by_terms(terms=[stored.pk], by=by)
     return new
 
 
@@ -110,7 +114,7 @@ def resume_term(*, term: RoleAssignment, by: Actor) -> RoleAssignment:
     """Undo what ended it last, also the term of who followed; raises NoSeatLeft."""
     refuse_foreign(by, term)
     with transaction.atomic():
-        _open_role(term.role)
+        _open_role(term.role, by)
         stored = locked(term)
         told = AuditEntry.objects.filter(
             model=term._meta.label_lower,  # noqa: SLF001
@@ -128,6 +132,7 @@ def resume_term(*, term: RoleAssignment, by: Actor) -> RoleAssignment:
         stored.save(update_fields=["to_on", "updated_at"])
         after = snapshot(stored, ("to_on",))
         record_change(action="resume", target=stored, by=by, before=before, after=after)
+        grant_by_terms(terms=[stored.pk], by=by)
     return stored
 
 
@@ -146,14 +151,16 @@ def delete_term(*, term: RoleAssignment, by: Actor) -> AuditEntry:
     """Take away a term that was a mistake; `restore_term` brings it back."""
     refuse_foreign(by, term)
     with transaction.atomic():
-        return remove_record(record=locked(term), by=by)
+        refuse_giving_rights(locked(term.role), by)
+        return _remove(locked(term), by)
 
 
 def restore_term(*, entry: AuditEntry, by: Actor) -> None:
     with transaction.atomic():
-        _open_role(Role(pk=entry.before["role_id"], coalition=by.coalition))
+        _open_role(Role(pk=entry.before["role_id"], coalition=by.coalition), by)
         put_back(entry=entry, by=by)
         _refuse_no_room(RoleAssignment.objects.get(pk=entry.target_pk))
+        grant_by_terms(terms=[int(entry.target_pk)], by=by)
 
 
 def _end(term: RoleAssignment, to_on: date) -> dict[str, Any]:
@@ -170,12 +177,20 @@ def _end(term: RoleAssignment, to_on: date) -> dict[str, Any]:
 def _take_back_successor(entry: AuditEntry, by: Actor) -> None:
     new = RoleAssignment.objects.filter(pk=entry.after.get("successor")).first()
     if new:
-        remove_record(record=new, by=by)
+        _remove(new, by)
 
 
-def _open_role(role: Role) -> Role:
+def _remove(term: RoleAssignment, by: Actor) -> AuditEntry:
+    number = term.pk
+    entry = remove_record(record=term, by=by)
+    grant_by_terms(terms=[number], by=by)
+    return entry
+
+
+def _open_role(role: Role, by: Actor) -> Role:
     """Hold the role: two who give it at once would both find the last seat free."""
     stored = locked(role)
+    refuse_giving_rights(stored, by)
     if stored.closed_at:
         raise RoleIsClosed
     return stored

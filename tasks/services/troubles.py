@@ -9,14 +9,15 @@ from tasks.errors import NotYourCheckIn
 from tasks.models import Ask, CheckIn, Hurdle, HurdleState
 
 STATE = ("state", "solved_at")
+EDITED = ("text", "search_text", "seen_by", "version", "updated_at")
 
 
 def follow_hurdle(*, check_in: CheckIn, text: str, by: Actor) -> None:
-    _follow(Hurdle, check_in, text, by)
+    _follow(Hurdle, check_in, text, check_in.cycle.hurdle_seen_by, by)
 
 
 def follow_ask(*, check_in: CheckIn, text: str, by: Actor) -> None:
-    _follow(Ask, check_in, text, by)
+    _follow(Ask, check_in, text, check_in.cycle.ask_seen_by, by)
 
 
 def solve(*, hurdle: Hurdle, of: Person, by: Actor) -> None:
@@ -30,8 +31,7 @@ def reopen_hurdle(*, hurdle: Hurdle, of: Person, by: Actor) -> None:
     """Take "solved" back."""
     stored = _own(hurdle, of)
     if stored.state == HurdleState.SOLVED:
-        answered = HurdleState.ANSWERED if stored.answer else HurdleState.OPEN
-        _move(stored, answered, by)
+        _move(stored, stored.unsolved_state, by)
 
 
 def _own(hurdle: Hurdle, person: Person) -> Hurdle:
@@ -51,7 +51,9 @@ def _move(hurdle: Hurdle, state: HurdleState, by: Actor) -> None:
     record_change(action=action, target=hurdle, by=by, before=before, after=after)
 
 
-def _follow(model: type[Hurdle | Ask], check_in: CheckIn, text: str, by: Actor) -> None:
+def _follow(
+    model: type[Hurdle | Ask], check_in: CheckIn, text: str, seen_by: str, by: Actor
+) -> None:
     """Keep one row with the text, until somebody has acted on it.
 
     The trail says that there was one, never its words.
@@ -65,12 +67,13 @@ def _follow(model: type[Hurdle | Ask], check_in: CheckIn, text: str, by: Actor) 
             check_in=check_in,
             person=check_in.person,
             text=text,
+            seen_by=seen_by,
         )
         record_change(action="create", target=row, by=by, after={"state": row.state})
     elif row and row.is_untouched and not text:
         record_change(action="delete", target=row, by=by, before={"state": row.state})
         row.delete()
     elif row and row.is_untouched and row.text != text:
-        row.text, row.version = text, row.version + 1
-        row.save(update_fields=["text", "version", "updated_at"])
+        row.text, row.seen_by, row.version = text, seen_by, row.version + 1
+        row.save(update_fields=EDITED)
         record_change(action="edit", target=row, by=by)

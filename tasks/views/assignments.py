@@ -20,6 +20,7 @@ from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
 from members.queries import last_removal
+from tasks.forms.handing import HandOverForm
 from tasks.forms.tasks import AssignmentForm, DeclineForm
 from tasks.models import Assignment, Letter, Task
 from tasks.services.assignments import (
@@ -29,6 +30,7 @@ from tasks.services.assignments import (
     restore_assignment,
     withdraw_assignment,
 )
+from tasks.services.handovers import hand_over_assignment
 from tasks.views.tasks import CHANGED, show_task, task_url
 
 
@@ -39,7 +41,7 @@ def assignment_create(request: CoalitionRequest, pk: int) -> HttpResponse:
     first = {"letter": request.GET.get("letter", Letter.RESPONSIBLE)}
     form = AssignmentForm(posted(request), initial=first)
     if form.is_valid() and form.attempt(assign, task=task, by=request.actor):
-        said = _("%(person)s is asked.") % {"person": form.result.person}
+        said = _("%(person)s is asked.") % {"person": form.result.who}
         toast(request, said, undo_url=_url(request, form.result.pk, "withdraw"))
         if wants_partial(request):
             return show_task(request, pk)
@@ -64,6 +66,8 @@ def assignment_accept(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_decline(request: CoalitionRequest, pk: int) -> HttpResponse:
     assignment = _assignment(pk)
+    if assignment.person is None:
+        return see_other(_url(request, pk, "name"))
     form = DeclineForm(posted(request))
     page = came_from(request, task_url(request, assignment.task_id))
     if form.is_valid() and form.attempt(
@@ -80,6 +84,28 @@ def assignment_decline(request: CoalitionRequest, pk: int) -> HttpResponse:
     )
 
 
+@coalition_page(Permission.TASKS_ANSWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assignment_hand_over(request: CoalitionRequest, pk: int) -> HttpResponse:
+    assignment = _assignment(pk)
+    if assignment.person is None:
+        return see_other(_url(request, pk, "name"))
+    form = HandOverForm(posted(request), part=assignment)
+    page = came_from(request, task_url(request, assignment.task_id))
+    if form.is_valid() and form.attempt(
+        hand_over_assignment, assignment=assignment, by=request.actor
+    ):
+        toast(request, _("%(person)s is asked.") % {"person": form.result.person})
+        return see_other(page)
+    context = {"form": form, "assignment": assignment, "back_url": page}
+    return render_page(
+        request,
+        "tasks/assignment_hand_over.html",
+        context,
+        status=422 if form.errors else 200,
+    )
+
+
 @coalition_page(Permission.TASKS_EDIT)
 @require_POST
 def assignment_withdraw(request: CoalitionRequest, pk: int) -> HttpResponse:
@@ -88,7 +114,7 @@ def assignment_withdraw(request: CoalitionRequest, pk: int) -> HttpResponse:
         request, withdraw_assignment, assignment=assignment, by=request.actor
     )
     if worked:
-        said = _("%(person)s is no longer asked.") % {"person": assignment.person}
+        said = _("%(person)s is no longer asked.") % {"person": assignment.who}
         toast(request, said, undo_url=_url(request, pk, "restore"))
     return _after(request, assignment.task_id, worked=worked)
 

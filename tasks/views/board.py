@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from members.http import CoalitionRequest
 from members.permissions import Permission
 from tasks.forms.quick import QuickTaskForm
 from tasks.forms.tasks import TaskFilterForm
-from tasks.forms.views import MonthForm
+from tasks.forms.views import ColumnForm, MonthForm
 from tasks.models import PlanPage, Task
 from tasks.queries.board import (
     BoardFilter,
@@ -29,10 +30,11 @@ from tasks.queries.board import (
     tasks_shown,
 )
 from tasks.queries.check_ins import stuck_among
+from tasks.queries.consultations import unasked_among
 from tasks.queries.views import (
-    MOST,
     by_due,
     columns,
+    dated,
     loads_by_partner,
     loads_by_person,
     month,
@@ -42,6 +44,15 @@ from tasks.queries.views import (
 from tasks.views.saved_views import frame
 
 PAGE = 50
+LARGE_PAGE = 400  # tasks on a page that shows how they lie to each other
+WAYS = {
+    PlanPage.GOALS: "goals",
+    PlanPage.PARTNERS: "loads",
+    PlanPage.PEOPLE: "loads",
+    PlanPage.BOARD: "board",
+    PlanPage.CALENDAR: "calendar",
+    PlanPage.TIMELINE: "timeline",
+}
 
 
 @coalition_page(Permission.TASKS_VIEW)
@@ -57,8 +68,9 @@ def task_list(request: CoalitionRequest) -> HttpResponse:
 @require_safe
 def task_list_by_partner(request: CoalitionRequest) -> HttpResponse:
     form = _form(request)
-    lines = _lines(request, by_due(_tasks(request, form.wanted())))
-    context = {"loads": loads_by_partner(lines), "lines": lines}
+    page = _paged(request, by_due(_tasks(request, form.wanted())), LARGE_PAGE)
+    loads = loads_by_partner(_lines(request, page))
+    context = {"loads": loads, "page": page, "kind": "partner"}
     return _page(request, form, PlanPage.PARTNERS, context)
 
 
@@ -66,8 +78,9 @@ def task_list_by_partner(request: CoalitionRequest) -> HttpResponse:
 @require_safe
 def task_list_by_person(request: CoalitionRequest) -> HttpResponse:
     form = _form(request)
-    lines = _lines(request, by_due(_tasks(request, form.wanted())))
-    context = {"loads": loads_by_person(lines), "lines": lines}
+    page = _paged(request, by_due(_tasks(request, form.wanted())), LARGE_PAGE)
+    loads = loads_by_person(_lines(request, page))
+    context = {"loads": loads, "page": page, "kind": "person"}
     return _page(request, form, PlanPage.PEOPLE, context)
 
 
@@ -79,8 +92,13 @@ def task_board(request: CoalitionRequest) -> HttpResponse:
     wanted = form.wanted()
     if wanted.show == Show.OPEN and not request.GET.get("state"):
         wanted = replace(wanted, show=Show.ALL)
-    lines = _lines(request, by_due(_tasks(request, wanted)))
-    context = {"columns": columns(lines, timezone.localdate()), "lines": lines}
+    page = _paged(request, by_due(_tasks(request, wanted)), LARGE_PAGE)
+    shown = columns(
+        _lines(request, page),
+        timezone.localdate(),
+        whole=ColumnForm(request.GET).stage(),
+    )
+    context = {"columns": shown, "page": page}
     return _page(request, form, PlanPage.BOARD, context, wanted=wanted)
 
 
@@ -90,9 +108,9 @@ def task_calendar(request: CoalitionRequest) -> HttpResponse:
     form, first = _form(request), MonthForm(request.GET).first()
     days = month_days(first)
     due = _tasks(request, form.wanted()).filter(due__range=(days[0], days[-1]))
-    lines = _lines(request, by_due(due))
-    shown = month(first, lines, timezone.localdate())
-    context = {"month": shown, "lines": lines, "weekdays": days[:7]}
+    page = _paged(request, by_due(due), LARGE_PAGE)
+    shown = month(first, _lines(request, page), timezone.localdate())
+    context = {"month": shown, "page": page, "weekdays": days[:7]}
     return _page(request, form, PlanPage.CALENDAR, context)
 
 
@@ -100,8 +118,9 @@ def task_calendar(request: CoalitionRequest) -> HttpResponse:
 @require_safe
 def task_timeline(request: CoalitionRequest) -> HttpResponse:
     form = _form(request)
-    lines = _lines(request, _tasks(request, form.wanted())[:MOST])
-    context = {"timeline": timeline(lines, timezone.localdate()), "lines": lines}
+    page = _paged(request, dated(_tasks(request, form.wanted())), LARGE_PAGE)
+    shown = timeline(_lines(request, page), timezone.localdate())
+    context = {"timeline": shown, "page": page}
     return _page(request, form, PlanPage.TIMELINE, context)
 
 
@@ -121,8 +140,12 @@ def _form(request: CoalitionRequest) -> TaskFilterForm:
     return TaskFilterForm(request.GET, default=default)
 
 
-def _tasks(request: CoalitionRequest, wanted: BoardFilter) -> Any:
+def _tasks(request: CoalitionRequest, wanted: BoardFilter) -> QuerySet[Task]:
     return tasks_shown(wanted, me=request.person, today=timezone.localdate())
+
+
+def _paged(request: CoalitionRequest, tasks: QuerySet[Task], size: int) -> Page[Task]:
+    return Paginator(tasks, size).get_page(request.GET.get("page"))
 
 
 def _lines(request: CoalitionRequest, tasks: Iterable[Task]) -> list[TaskLine]:
@@ -142,15 +165,22 @@ def _page(
         "form": form,
         "wanted": wanted or form.wanted(),
         "quick": QuickTaskForm(),
-        "cut": len(context.get("lines", ())) >= MOST,
+        "way": f"tasks/_plan_{WAYS[page]}.html",
         **frame(request, page),
         **context,
     }
-    return render_page(request, f"tasks/{page.value}.html", whole, partial="task-rows")
+    return render_page(request, "tasks/plan.html", whole, partial="task-rows")
 
 
 def _board(request: CoalitionRequest, wanted: BoardFilter) -> dict[str, Any]:
-    page = Paginator(_tasks(request, wanted), PAGE).get_page(request.GET.get("page"))
+    page = _paged(request, _tasks(request, wanted), PAGE)
     groups = group_by_goal(page, me=request.person, today=timezone.localdate())
     stuck = stuck_among([task.pk for task in page])
-    return {"wanted": wanted, "page": page, "groups": groups, "stuck": stuck}
+    unasked = unasked_among(list(page), timezone.localdate())
+    return {
+        "wanted": wanted,
+        "page": page,
+        "groups": groups,
+        "stuck": stuck,
+        "unasked": unasked,
+    }

@@ -106,8 +106,17 @@ def _say_done(request: CoalitionRequest, entry: AuditEntry) -> None:
         "done": ngettext("%(n)d task is done.", "%(n)d tasks are done.", n),
         "delete": ngettext("%(n)d task is deleted.", "%(n)d tasks are deleted.", n),
     }
+    left = after.get("unheard", ())
+    waits = ngettext(
+        "%(n)d waits for somebody who is to be heard first.",
+        "%(n)d wait for somebody who is to be heard first.",
+        len(left),
+    )
     changed = ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", n)
     undo = reverse(
         "tasks:task_bulk_undo", kwargs={"slug": request.coalition.slug, "pk": entry.pk}
     )
-    toast(request, said.get(after["act"], changed) % {"n": n}, undo_url=undo)
+    words = said.get(after["act"], changed) % {"n": n}
+    if left:
+        words += " " + waits % {"n": len(left)}
+    toast(request, words, undo_url=undo)

@@ -17,8 +17,12 @@ from coalition.common.htmx import posted, redirect_client, render_page, see_othe
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
-from tasks.forms.schedules import CheckInPauseForm, CheckInScheduleForm
-from tasks.models import CheckInSchedule
+from tasks.forms.schedules import (
+    CheckInPauseForm,
+    CheckInScheduleForm,
+    ScheduleForForm,
+)
+from tasks.models import Audience, CheckInSchedule
 from tasks.queries.rhythm import audience_in_words, rhythm_in_words
 from tasks.queries.schedules import Preview, preview_of, rounds_of, schedule_lines
 from tasks.services.schedules import (
@@ -48,6 +52,8 @@ def check_in_schedule_detail(request: CoalitionRequest, pk: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_schedule_create(request: CoalitionRequest) -> HttpResponse:
     shown = suggested_schedule(by=request.actor, now=timezone.now())
+    if group := ScheduleForForm(request.GET).group_asked():
+        shown.name, shown.audience, shown.group = group.name, Audience.GROUP, group
     form = CheckInScheduleForm(posted(request), instance=shown)
     if _is_to_save(request, form) and form.attempt(create_schedule, by=request.actor):
         toast(request, _("Set up. Nobody has to remember it any more."))

@@ -16,7 +16,7 @@ from coalition.common.signing import Link
 from members.decorators import coalition_page
 from members.http import CoalitionRequest, LinkRequest
 from members.models import Person
-from members.models.membership import MembershipState
+from members.models.membership import SHUT
 from members.permissions import Permission
 from members.services.audit import Actor
 from tasks.errors import CheckInIsClosed
@@ -32,6 +32,7 @@ from tasks.queries.check_ins import (
 )
 from tasks.services.checkins import (
     answer_check_in,
+    enter_nothing,
     enter_on_behalf,
     go_on_leave,
     hand_over_check_in,
@@ -39,7 +40,6 @@ from tasks.services.checkins import (
 )
 
 PAGE: Final = 20
-SHUT: Final = (MembershipState.SUSPENDED, MembershipState.REMOVED)
 
 
 class Act(NamedTuple):
@@ -54,7 +54,10 @@ ACTS: Final[Mapping[str, Act]] = {
     "leave": Act(LeaveForm, go_on_leave),
     "hand_over": Act(StandInForm, hand_over_check_in),
 }
-ENTER: Final[Mapping[str, Act]] = {SAY: Act(CheckInForm, enter_on_behalf)}
+ENTER: Final[Mapping[str, Act]] = {
+    SAY: Act(CheckInForm, enter_on_behalf),
+    "nothing": Act(NothingForm, enter_nothing),
+}
 
 
 def check_in_link(request: LinkRequest, link: Link) -> HttpResponse:

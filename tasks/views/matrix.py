@@ -56,7 +56,7 @@ def raci_cell(request: CoalitionRequest, pk: int, partner: int) -> HttpResponse:
     if form.is_valid() and form.attempt(
         assign, task=task, partner=place, by=request.actor
     ):
-        said = _("%(person)s is asked.") % {"person": form.result.person}
+        said = _("%(person)s is asked.") % {"person": form.result.who}
         toast(request, said, undo_url=_withdraw_url(request, form.result))
         return after_act(request, event=CHANGED, page=_sheet_url(request, task))
     parts = Assignment.objects.standing().filter(task=task, partner=place)
@@ -64,7 +64,7 @@ def raci_cell(request: CoalitionRequest, pk: int, partner: int) -> HttpResponse:
         "form": form,
         "task": task,
         "partner": place,
-        "parts": parts.select_related("person"),
+        "parts": parts.select_related("person", "partner"),
         "sheet_url": _sheet_url(request, task),
     }
     status = 422 if form.errors else 200

@@ -55,7 +55,8 @@ def _said(task: Task, line: Line | None) -> str:
         parts.append(_("due %(day)s") % {"day": day})
     if task.goal:
         parts.append(_("for “%(goal)s”") % {"goal": task.goal})
-    asked = [str(carrier.person) for carrier in (line.carriers if line else [])[:2]]
+    parties = line.parties[:2] if line else []
+    asked = [str(party.person or party.partner) for party in parties]
     if asked:
         parts.append(_("asked: %(people)s") % {"people": ", ".join(asked)})
     return " · ".join(parts)

@@ -18,6 +18,7 @@ from coalition.common.htmx import perform, posted, render_page, see_other, toast
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
+from members.recent_sign_in import require_recent_sign_in
 from members.views.record_form import show_record_form
 from tasks.forms.roles import RoleFilterForm, RoleForm
 from tasks.models import Role
@@ -49,11 +50,12 @@ def role_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
     past = list(past_terms(line.role, today))
     own = any(t.person_id == request.person.pk for t in line.holders + line.coming)
     may_edit = request.membership.may(Permission.TASKS_EDIT)
+    may_give = may_edit and (not line.role.permissions or _may_grant(request))
     context = {
         "line": line,
         "role": line.role,
         "past": past,
-        "may_edit": may_edit,
+        "may_edit": may_give,
         "may_read": own or may_edit,
     }
     return render_page(request, "tasks/role_detail.html", context)
@@ -62,7 +64,8 @@ def role_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.TASKS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_create(request: CoalitionRequest) -> HttpResponse:
-    form = RoleForm(posted(request))
+    form = RoleForm(posted(request), may_grant=_may_grant(request))
+    _require_for_rights(request, form)
     if form.is_valid() and form.attempt(create_role, by=request.actor):
         toast(request, _("The role is there. Who takes it?"))
         return see_other(role_url(request, form.result.pk))
@@ -73,7 +76,8 @@ def role_create(request: CoalitionRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk)
-    form = RoleForm(posted(request), instance=role)
+    form = RoleForm(posted(request), instance=role, may_grant=_may_grant(request))
+    _require_for_rights(request, form)
     if form.is_valid() and form.attempt(edit_role, role=role, by=request.actor):
         toast(request, _("Saved."))
         return see_other(role_url(request, pk))
@@ -95,12 +99,23 @@ def role_close(request: CoalitionRequest, pk: int) -> HttpResponse:
 def role_reopen(request: CoalitionRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk)
     try:
-        reopen_role(role=role, by=request.actor)
+        done = perform(request, reopen_role, role=role, by=request.actor)
     except ValidationError as taken:
         messages.error(request, " ".join(taken.messages))
     else:
-        toast(request, _("“%(role)s” is open again.") % {"role": role})
+        if done:
+            toast(request, _("“%(role)s” is open again.") % {"role": role})
     return see_other(role_url(request, pk))
+
+
+def _may_grant(request: CoalitionRequest) -> bool:
+    """Leave what a role allows to those who change access, for that is what it is."""
+    return request.membership.may(Permission.PEOPLE_EDIT)
+
+
+def _require_for_rights(request: CoalitionRequest, form: RoleForm) -> None:
+    if form.is_valid() and form.cleaned_data.get("permissions"):
+        require_recent_sign_in(request)
 
 
 def role_url(request: CoalitionRequest, pk: int, verb: str = "detail") -> str:

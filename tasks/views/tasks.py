@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -26,19 +25,20 @@ from coalition.common.htmx import (
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
-from members.queries import last_removal
+from members.queries import last_removal, partners_spoken_for
 from tasks.forms.comments import CommentForm
 from tasks.forms.dependencies import DependencyForm
 from tasks.forms.parts import ItemForm, LinkForm
 from tasks.forms.tasks import TaskCreateForm, TaskForm
-from tasks.models import Task
+from tasks.models import Task, TaskReport, TaskWord
 from tasks.queries.board import TaskLine, task_line
-from tasks.queries.check_ins import stuck_report
+from tasks.queries.check_ins import last_report
 from tasks.queries.comments import thread
+from tasks.queries.consultations import voices
 from tasks.queries.dependencies import ties
 from tasks.queries.history import task_history
+from tasks.queries.troubles import hurdles_of_task
 from tasks.services.tasks import (
-    complete_task,
     create_task,
     delete_task,
     edit_task,
@@ -58,7 +58,8 @@ def task_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
 @coalition_page(Permission.TASKS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_create(request: CoalitionRequest) -> HttpResponse:
-    form = TaskCreateForm(posted(request), initial={"goal": request.GET.get("goal")})
+    first = {name: request.GET.get(name) for name in ("goal", "accountable")}
+    form = TaskCreateForm(posted(request), initial=first)
     if form.is_valid() and form.attempt(create_task, by=request.actor):
         toast(request, _("The task is in the plan."))
         return see_other(task_url(request, form.result.pk))
@@ -74,21 +75,6 @@ def task_edit(request: CoalitionRequest, pk: int) -> HttpResponse:
         toast(request, _("Saved."))
         return see_other(task_url(request, pk))
     return _form(request, form, task)
-
-
-@coalition_page(Permission.TASKS_ANSWER)
-@require_POST
-def task_complete(request: CoalitionRequest, pk: int) -> HttpResponse:
-    task = get_object_or_404(Task, pk=pk)
-    worked = perform(request, complete_task, task=task, by=request.actor)
-    if worked:
-        said = _("Done: %(task)s. Thank you.") % {"task": task}
-        following = Task.objects.filter(previous=task).first()
-        if following and following.due:
-            day = date_format(following.due, "LONG_MONTH_DAY_FORMAT")
-            said += " " + _("The next one is due %(day)s.") % {"day": day}
-        toast(request, said, undo_url=task_url(request, pk, "reopen"))
-    return _after(request, pk, worked=worked)
 
 
 @coalition_page(Permission.TASKS_ANSWER)
@@ -156,13 +142,16 @@ def show_task(
     context: dict[str, Any] = {
         "line": line,
         "history": task_history(task),
-        "stuck_report": stuck_report(task),
+        **_last_said(task, line),
         "form": form,
         "item_form": item_form or ItemForm(),
         "link_form": link_form or LinkForm(),
+        "voices": voices(task, timezone.localdate()),
         "ties": ties(task),
         "tie_form": tie_form or _tie_form(request, task),
         "keeps": _keeps(request, line),
+        "spoken_for": _spoken_for(request, line),
+        "hurdles": hurdles_of_task(task, request.membership, timezone.now()),
         "thread": thread(task, request.membership, request.GET.get("page")),
         "comment_form": CommentForm(),
     }
@@ -173,6 +162,15 @@ def show_task(
         partial="task-page",
         status=status,
     )
+
+
+def _last_said(task: Task, line: TaskLine) -> dict[str, TaskReport]:
+    """Return what the last check-in says of it, where that is still of use."""
+    report = None if task.done_at else last_report(task)
+    if report and report.word == TaskWord.STUCK:
+        return {"stuck_report": report}
+    waits = report and report.word == TaskWord.DONE and not report.settled_at
+    return {"done_report": report} if report and waits else {}
 
 
 def _tie_form(request: CoalitionRequest, task: Task) -> DependencyForm | None:
@@ -186,6 +184,14 @@ def _keeps(request: CoalitionRequest, line: TaskLine) -> bool:
     may = request.membership.may
     mine = line.is_mine_to_finish and may(Permission.TASKS_ANSWER)
     return mine or may(Permission.TASKS_EDIT)
+
+
+def _spoken_for(request: CoalitionRequest, line: TaskLine) -> list[int]:
+    """Return the partners for which who asks may name somebody, if one was asked."""
+    if not line.unnamed:
+        return []
+    today = timezone.localdate()
+    return [partner.pk for partner in partners_spoken_for(request.person, today)]
 
 
 def _after(request: CoalitionRequest, pk: int, *, worked: bool) -> HttpResponse:

@@ -12,6 +12,7 @@ from members.decorators import coalition_page
 from members.http import CoalitionRequest
 from members.permissions import Permission
 from members.queries import last_removal
+from members.recent_sign_in import require_recent_sign_in
 from members.views.record_form import show_record_form
 from tasks.forms.roles import EndTermForm, HandOverForm, NotesForm, TermForm
 from tasks.models import Role, RoleAssignment
@@ -32,6 +33,8 @@ from tasks.views.roles import role_url
 def term_create(request: CoalitionRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk)
     form = TermForm(posted(request))
+    if form.is_bound and role.permissions:
+        require_recent_sign_in(request)
     if form.is_valid() and form.attempt(give_role, role=role, by=request.actor):
         words = {"person": form.result.person, "role": role}
         said = _("%(person)s holds “%(role)s”.") % words
@@ -67,6 +70,8 @@ def term_resume(request: CoalitionRequest, pk: int) -> HttpResponse:
 def term_hand_over(request: CoalitionRequest, pk: int) -> HttpResponse:
     term = _term(pk)
     form = HandOverForm(posted(request), term=term)
+    if form.is_bound and term.role.permissions:
+        require_recent_sign_in(request)
     if form.is_valid() and form.attempt(hand_over, term=term, by=request.actor):
         words = {"person": form.result.person, "role": term.role}
         said = _("%(person)s takes over “%(role)s”.") % words

@@ -10,7 +10,7 @@ from members.permissions import Permission
 
 POLICY: Final[Mapping[Permission, str]] = {
     Permission.HOME_VIEW: """
-        handover_detail home member_view_stop search
+        handover_detail home member_view_stop paper_detail paper_errand paper_hand paper_unhand search
     """,
     Permission.COALITION_EDIT: """
         coalition_close coalition_delete coalition_edit coalition_ending
@@ -43,8 +43,20 @@ POLICY: Final[Mapping[Permission, str]] = {
     """,
     Permission.PEOPLE_VIEW: """
         access_list person_detail person_list person_options_panel
+        group_detail group_list
+    """,
+    Permission.GROUPS_JOIN: """
+        group_edit group_join place_create place_end place_lead place_resume
+        place_unlead
+    """,
+    Permission.GROUPS_EDIT: """
+        group_close group_create group_reopen
+    """,
+    Permission.PEOPLE_CONTACT: """
+        returned_list
     """,
     Permission.PEOPLE_EDIT: """
+        address_ask paper_reader_edit
         access_edit affiliation_create affiliation_edit affiliation_end
         affiliation_resume handover_create handover_withdraw invitation_bulk
         invitation_create invitation_list invitation_resend invitation_restore
@@ -72,20 +84,22 @@ POLICY: Final[Mapping[Permission, str]] = {
         reading_restore
     """,
     Permission.TASKS_VIEW: """
-        raci_matrix
-        role_detail role_list
+        raci_matrix ask_detail ask_list hurdle_detail hurdle_list hurdle_list_for_partner_panel
+        role_detail role_list consultation_detail
         comment_detail comment_list_for_task saved_view_create saved_view_delete
         saved_view_restore task_board task_calendar task_detail task_list
         task_list_by_partner task_list_by_person task_list_for_goal_panel
-        task_timeline
+        task_timeline waiting_for_goal_panel
     """,
     Permission.TASKS_ANSWER: """
-        assignment_accept assignment_decline task_complete task_reopen
+        assignment_accept assignment_decline assignment_hand_over assignment_name
+        task_complete task_reopen
+        consultation_create consultation_restore consultation_withdraw
         item_create item_delete item_move item_restore item_tick item_untick
         link_create link_delete link_restore term_notes
     """,
     Permission.TASKS_EDIT: """
-        raci_cell
+        hurdle_task raci_cell
         assignment_create assignment_restore assignment_withdraw
         dependency_create dependency_delete dependency_restore task_bulk
         task_bulk_undo task_create task_move
@@ -95,16 +109,20 @@ POLICY: Final[Mapping[Permission, str]] = {
         term_end term_hand_over term_restore term_resume
     """,
     Permission.CHECKINS_ANSWER: """
-        check_in_detail check_in_list_mine
+        check_in_detail check_in_list_mine proposal_list
+        ask_close ask_decline ask_help ask_reopen hurdle_lower hurdle_raise hurdle_reopen hurdle_solve
     """,
     Permission.CHECKINS_VIEW: """
-        check_in_round_detail check_in_schedule_detail check_in_schedule_list
+        check_in_round_detail check_in_round_report confidence_for_goal_panel
+        check_in_schedule_detail check_in_schedule_list
+        hurdle_answer
     """,
     Permission.CHECKINS_EDIT: """
-        check_in_enter check_in_list_for_person
+        check_in_enter check_in_list_for_person reach_out_list
+        reach_out_for_partner_panel reach_out_for_person_panel win_decide win_list
         check_in_pause_create check_in_pause_delete check_in_pause_restore
         check_in_schedule_create check_in_schedule_edit check_in_schedule_resume
-        check_in_schedule_stop
+        check_in_schedule_stop ask_pass_on hurdle_place
         reply_detail reply_list
     """,
     Permission.COMMENTS_WRITE: """
@@ -112,26 +130,45 @@ POLICY: Final[Mapping[Permission, str]] = {
         comment_create_for_task comment_delete comment_edit comment_history
         comment_restore mention_options_panel
     """,
+    Permission.FEEDBACK_WRITE: """
+        feedback_create feedback_detail feedback_list feedback_second
+        feedback_take_back feedback_unsecond
+    """,
+    Permission.FEEDBACK_ANSWER: """
+        feedback_acknowledge feedback_assign feedback_close feedback_reopen
+        feedback_write
+    """,
+    Permission.FEEDBACK_COUNT: """
+        feedback_counts
+    """,
     Permission.UPDATES_READ: """
         archive_detail archive_list
     """,
     Permission.UPDATES_VIEW: """
-        update_detail update_list update_preview update_preview_body
-        update_progress_panel
+        update_check update_detail update_list update_preview update_preview_body
+        mail_gallery mail_gallery_body
+        paper_list paper_print update_progress_panel
     """,
     Permission.UPDATES_SEND: """
         setup_rhythm
-        archive_withdraw delivery_drop delivery_retry schedule_edit schedule_pause
-        schedule_resume update_approve update_cancel update_compose update_edit
+        announcement_create announcement_edit
+        announcement_unwait announcement_wait
+        archive_withdraw delivery_drop delivery_retry mail_resume mail_stop
+        schedule_edit schedule_pause
+        schedule_resume update_approve update_ask update_cancel update_compose update_edit
         update_held_drop update_held_retry update_item_move update_item_pin
         update_item_restore update_item_reword update_item_toggle update_pause
-        update_recall update_refresh update_release update_resume update_stop
+        update_recall update_refresh update_release update_resume
+        quote_remove quote_take update_quote_create
+        update_section_create update_section_edit update_section_open
+        update_section_remove update_stop
         update_test
     """,
     Permission.MAIL_CHOOSE: """
+        address_confirm
         check_in_mail_choose comment_mail_choose mail_preferences
     """,
     Permission.PROFILE_EDIT: """
-        profile_edit
+        calendar_end calendar_renew profile_edit
     """,
 }

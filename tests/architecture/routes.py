@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from coalition.common.checks import COALITION_PREFIX, routes
-from comms.models import Delivery, InboundMail, Issue
+from comms.models import Delivery, Feedback, InboundMail, Issue, Quote
 from goals.models import Goal, GoalReading, Milestone
 from members.models import (
     Affiliation,
@@ -18,6 +18,7 @@ from members.models import (
     AuditEntry,
     CapacityOffer,
     Coalition,
+    GroupMember,
     Handover,
     Import,
     Invitation,
@@ -26,9 +27,11 @@ from members.models import (
     Partner,
     PartnerAlias,
     Person,
+    WorkingGroup,
 )
 from members.permissions import Permission
 from tasks.models import (
+    Ask,
     Assignment,
     CheckIn,
     CheckInCycle,
@@ -36,6 +39,8 @@ from tasks.models import (
     CheckInSchedule,
     ChecklistItem,
     Comment,
+    Consultation,
+    Hurdle,
     Role,
     RoleAssignment,
     SavedView,
@@ -57,10 +62,16 @@ MODELS: dict[str, type[models.Model]] = {
     "check-ins": CheckIn,
     "checklist-items": ChecklistItem,
     "comments": Comment,
+    "consultations": Consultation,
     "deliveries": Delivery,
     "dependencies": TaskDependency,
+    "feedback": Feedback,
     "goals": Goal,
+    "group-places": GroupMember,
+    "groups": WorkingGroup,
     "handovers": Handover,
+    "asks": Ask,
+    "hurdles": Hurdle,
     "imports": Import,
     "invitations": Invitation,
     "milestones": Milestone,
@@ -70,6 +81,7 @@ MODELS: dict[str, type[models.Model]] = {
     "partners": Partner,
     "pauses": CheckInPause,
     "people": Person,
+    "quotes": Quote,
     "readings": GoalReading,
     "roles": Role,
     "saved-views": SavedView,

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from members.permissions import (
+    GRANTABLE,
     PARTNER_FIELDS,
     PERMISSION_WORDS,
     ROLE_PERMISSIONS,
@@ -27,6 +28,13 @@ def test_the_table_of_permissions_is_that_of_the_code():
         permission: [permission in ROLE_PERMISSIONS[role] for role in ROLES]
         for permission in Permission
     }
+
+
+def test_what_roles_may_allow_is_that_of_the_code():
+    part = PAGE.read_text().partition("## What a standing role may allow")[2]
+    rows = re.findall(r"^\| `([\w.]+)` \|(.*)\|$", part, re.MULTILINE)
+    written = {name: set(re.findall(r"`([\w.]+)`", others)) for name, others in rows}
+    assert written == {name: set(others) for name, others in GRANTABLE.items()}
 
 
 def test_its_words_are_those_of_the_page_about_access():

@@ -25,6 +25,7 @@ from members.models import (
 from members.permissions import MemberRole
 from tasks.models import Audience
 from tests.architecture.world import Tree, plant
+from tests.factories.comms import PaperReaderFactory
 from tests.factories.members import (
     HandoverFactory,
     MembershipFactory,
@@ -44,10 +45,26 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
         "reached_on": timezone.localdate(),
     },
     ("members.partner", "listing_agreed_by_id"): {"listing_agreed_at": timezone.now()},
+    ("tasks.assignment", "handed_to_id"): {
+        "status": "handed_over",
+        "handed_at": timezone.now(),
+    },
+    ("tasks.askhelp", "answered_by_id"): {
+        "state": "offered",
+        "answered_at": timezone.now(),
+    },
     ("tasks.checklistitem", "done_by_id"): {"done_at": timezone.now()},
     ("tasks.checkinschedule", "person_id"): {"audience": Audience.PERSON},
     ("members.partner", "logo_agreed_by_id"): {"logo_agreed_at": timezone.now()},
     ("tasks.comment", "removed_by_id"): {"removed_at": timezone.now()},
+    ("tasks.consultation", "answered_by_id"): {
+        "answer": "Yes.",
+        "answered_at": timezone.now(),
+    },
+    ("tasks.consultation", "went_on_by_id"): {
+        "reason": "In a hurry.",
+        "went_on_at": timezone.now(),
+    },
     ("tasks.task", "done_by_id"): {"done_at": timezone.now()},
 }
 
@@ -81,6 +98,7 @@ def point_everything_to(lost: Any, tree: Tree) -> set[tuple[str, str]]:
         )
     else:
         HandoverFactory(giver=lost, coalition=lost.coalition)
+        PaperReaderFactory(courier=lost, coalition=lost.coalition)
     return {
         (label(model), key.attname)
         for model, key in references(type(lost))

@@ -55,6 +55,9 @@ def test_sqlite_in_production_is_a_warning(tmp_path):
         ({"EMAIL_URL": ""}, "EMAIL_URL must name"),
         ({"EMAIL_URL": "consolemail://"}, "must name a real mail server"),
         ({"EMAIL_URL": "filemail:///tmp/mail"}, "must name a real mail server"),
+        ({"MAIL_PROVIDER": "postmark"}, "MAIL_WEBHOOK_SECRET must be"),
+        ({"MAIL_WEBHOOK_SECRET": "a:b"}, "MAIL_WEBHOOK_SECRET must be"),
+        ({"MAIL_WEBHOOK_SECRET": "x" * 40}, "MAIL_WEBHOOK_SECRET must be"),
         ({"EMAIL_URL": "smtp://mail.example.org:25"}, "must start with smtp+tls"),
         (
             {"DATABASE_URL": "postgres://postgres:postgres@db.example.org/coalition"},

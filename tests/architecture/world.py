@@ -1,6 +1,6 @@
 """Two whole coalitions: ours, and one planted with a word that nobody here may see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,9 +16,15 @@ import tests.factories
 from comms.models import DomainState, PumpOwner, TransportState
 from members.models import Coalition, SignInLink
 from members.models.membership import MembershipState
-from members.permissions import MemberRole
+from members.permissions import (
+    GRANTABLE,
+    MemberRole,
+    Permission,
+    with_companions,
+)
 from tests.factories.base import BaseFactory
-from tests.factories.members import MembershipFactory
+from tests.factories.members import MembershipFactory, PermissionGrantFactory
+from tests.signing_in import sign_in
 
 OURS = {"members", "goals", "tasks", "comms"}
 CANARY = "quagga"
@@ -27,7 +33,7 @@ NO_TENANT = {DomainState, PumpOwner, SignInLink, TransportState}
 # Text with a meaning of its own: another value would be a wrong row, not a canary.
 MEANT = {
     *("timezone", "language", "password", "theme"),
-    *("owner", "reached_note", "lane", "own_note"),
+    *("owner", "reached_note", "lane", "own_note", "agreed_how", "facts", "addressees"),
 }
 
 LEADING = (MemberRole.COORDINATOR, MemberRole.STEERING)
@@ -43,6 +49,9 @@ class World:
     outsider: Client
     suspended: Client
     looking: list[Client]
+    # Members whose standing roles allow one thing, and all that can be but one.
+    holders: Mapping[Permission, Client]
+    lacking: Mapping[Permission, Client]
 
 
 def build() -> World:
@@ -58,13 +67,23 @@ def build() -> World:
             ours, role=MemberRole.COORDINATOR, state=MembershipState.SUSPENDED
         ),
         looking=[looking(ours, role) for role in LEADING],
+        holders={p: holder(ours, with_companions([p])) for p in GRANTABLE},
+        lacking={p: holder(ours, GRANTABLE.keys() - {p}) for p in Permission},
     )
 
 
 def signed_in(coalition: Coalition, **kwargs: Any) -> Client:
-    client = Client()
-    client.force_login(MembershipFactory(coalition=coalition, **kwargs).user)
-    return client
+    return sign_in(Client(), MembershipFactory(coalition=coalition, **kwargs).user)
+
+
+def holder(coalition: Coalition, granted: Iterable[str]) -> Client:
+    """Return a member whose standing roles allow this."""
+    member = MembershipFactory(coalition=coalition)
+    for name in granted:
+        PermissionGrantFactory(
+            coalition=coalition, person=member.person, permission=name
+        )
+    return sign_in(Client(), member.user)
 
 
 def looking(coalition: Coalition, role: MemberRole) -> Client:

@@ -16,6 +16,7 @@ from coalition.common.clock import (
     moment,
     months_after,
     next_weekday,
+    out_of,
     period_at,
     place_in_month,
     same_weekday,
@@ -133,6 +134,31 @@ def test_a_span_of_the_day_may_reach_past_midnight(at, expected):
     assert is_between(at, time(20), time(7)) is expected
     assert is_between(at, time(7), time(20)) is not expected
     assert not is_between(at, at, at)
+
+
+@pytest.mark.parametrize(
+    ("hour", "expected"),
+    (
+        (20, (9, 20)),
+        (21, (10, 8)),
+        (23, (10, 8)),
+        (0, (9, 8)),
+        (7, (9, 8)),
+        (8, (9, 8)),
+    ),
+)
+def test_out_of_the_night_is_the_next_morning_there(hour, expected):
+    zone = "America/New_York"
+    at = moment(date(2026, 5, 9), time(hour), zone)
+    day, morning = expected
+    end = out_of(time(21), time(8), at, zone)
+    assert end == moment(date(2026, 5, day), time(morning), zone)
+
+
+def test_out_of_a_span_by_day_is_its_end():
+    at = datetime(2026, 5, 9, 12, 30, tzinfo=UTC)
+    assert out_of(time(12), time(13), at, "UTC").hour == 13
+    assert out_of(time(13), time(14), at, "UTC") == at
 
 
 @pytest.mark.parametrize(

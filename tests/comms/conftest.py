@@ -1,42 +1,40 @@
 """What the tests of sending share: a sink, and messages that are ready to leave."""
 
-from contextlib import nullcontext
 from datetime import timedelta
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
-from coalition.common.tenancy import scope, scopes_disabled
 from comms.models import Delivery, Lane
 from comms.sending.claims import claim
 from comms.sending.mail import RenderedMail, mime_content
 from tests.factories.comms import DeliveryFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    MembershipFactory,
+    PartnerFactory,
+)
 from tests.sending.processes import running_sink
 
 
 @pytest.fixture
-def everywhere():
-    """Let a test look at the rows of every coalition, as the pump does."""
-
-
-@pytest.fixture
-def inside(harbor):
-    """Let a test run inside the harbor coalition, as a page or a service does."""
-    return harbor
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_call(item):
-    with _scope_of(item):
-        yield
-
-
-def _scope_of(item):
-    if "everywhere" in item.fixturenames:
-        return scopes_disabled()
-    if "inside" in item.fixturenames:
-        return scope(coalition=item.funcargs["inside"])
-    return nullcontext()
+def clinic(harbor, bob):
+    """Bob speaks for it, Carl stands in for him."""
+    partner = PartnerFactory(coalition=harbor, name="Clinic")
+    AffiliationFactory(partner=partner, person=bob.person)
+    alternate = MembershipFactory(coalition=harbor, person__full_name="Carl Cole")
+    AffiliationFactory(partner=partner, person=alternate.person, kind="alternate")
+    return partner
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +50,36 @@ def sink(_sink, settings):
     settings.EMAIL_URL = _sink.url
     settings.MAIL_RATE_PER_MINUTE = settings.MAIL_DOMAIN_RATE_PER_MINUTE = 0
     return _sink
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """Make a certificate for 127.0.0.1 that nobody has signed but itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink")])
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    now = timezone.now()
+    signed = (
+        x509.CertificateBuilder(
+            name, name, key.public_key(), x509.random_serial_number()
+        )
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "sink.pem"
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + signed.public_bytes(Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture
+def tls_sink(tmp_path, certificate):
+    with running_sink(tmp_path / "journal", certificate=certificate) as running:
+        yield running
 
 
 @pytest.fixture

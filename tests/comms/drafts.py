@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from comms.models import Issue, IssueKind, IssueState
 from comms.updates.content import Content, Item, Section, SectionKind, digest_of
-from tests.factories.comms import IssueFactory
+from tests.factories.comms import DeliveryFactory, IssueFactory
 
 APPROVED = {
     IssueState.APPROVED,
@@ -41,6 +41,15 @@ def make_issue(
         issue.approved_sha256 = issue.content_sha256
         issue.approved_at = issue.approved_at or timezone.now()
     issue.save()
+    return issue
+
+
+def arrived(issue, person) -> Issue:
+    """Let it have reached this person."""
+    at = timezone.now()
+    whose = {"coalition": issue.coalition, "issue": issue, "person": person}
+    proof = {"status": "sent", "accepted_at": at, "data_started_at": at}
+    DeliveryFactory(**whose, **proof)
     return issue
 
 

@@ -1,6 +1,6 @@
 """A milestone reached drafts its news, and taking it back takes that back too."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,7 +13,7 @@ from goals.services.milestones import reach_milestone, unreach_milestone
 from tests.factories.goals import MilestoneFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 @pytest.fixture
@@ -50,8 +50,16 @@ def test_a_milestone_reached_drafts_an_announcement(milestone, alice):
     assert not Delivery.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "kinds"), ((0, ["news", "next"]), (-1, ["news"])))
+def test_what_is_late_does_not_come_next(milestone, alice, days, kinds):
+    due = timezone.localdate() + timedelta(days=days)
+    MilestoneFactory(goal=milestone.goal, due=due)
+    issue = reach(milestone, alice)
+    assert [section.kind for section in content_of(issue).sections] == kinds
+
+
 def test_the_draft_and_the_milestone_commit_together(milestone, alice, monkeypatch):
-    monkeypatch.setattr("comms.services.announcements.build_milestone", lambda _: 1 / 0)
+    monkeypatch.setattr("comms.updates.happenings.build_milestone", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         reach(milestone, alice)
     milestone.refresh_from_db()

@@ -18,12 +18,11 @@ from comms.services.release import release_issue
 from comms.updates import sheet
 from comms.updates.links import read_url
 from comms.updates.render import render_issues
-from tests.comms.drafts import content, make_issue
-from tests.factories.comms import DeliveryFactory
+from tests.comms.drafts import arrived, content, make_issue
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 @pytest.fixture(autouse=True)
@@ -39,15 +38,7 @@ def sent(coalition, person, **fields):
         told=content("Harborview signs", "Translation checked"),
         **{"subject": "Seven schools"} | fields,
     )
-    DeliveryFactory(
-        coalition=coalition,
-        issue=issue,
-        person=person,
-        status="sent",
-        accepted_at=timezone.now(),
-        data_started_at=timezone.now(),
-    )
-    return issue
+    return arrived(issue, person)
 
 
 def link_to(issue, person) -> str:

@@ -22,7 +22,7 @@ from tests.factories.members import (
     PersonFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 TODAY = date(2026, 5, 15)
 

@@ -1,24 +1,42 @@
 """What an update has to tell, by when it was recorded."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from coalition.common.tenancy import scope
-from comms.updates.build import LISTED, Window, build_milestone, build_update
+from comms.models import Issue, IssueKind, IssueState, Topic
+from comms.updates.build import LISTED, Window, build_update
 from comms.updates.content import Content, Item, Section, SectionKind
+from comms.updates.happenings import Gathering
+from comms.updates.milestones import build_milestone
 from comms.updates.words import subject_for
-from members.models import Partner
+from members.models import Partner, Person
 from members.models.partner import PartnerStatus
-from tasks.models import Assignment, AssignmentStatus, Letter, Task
+from tasks.models import Ask, Assignment, AssignmentStatus, Letter, SeenBy, Task
+from tests.factories.checkins import (
+    AskFactory,
+    CheckInCycleFactory,
+    CheckInFactory,
+    CheckInPauseFactory,
+    CheckInScheduleFactory,
+    CheckInVoiceFactory,
+    HurdleFactory,
+)
+from tests.factories.comms import IssueFactory, WithdrawalFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
-from tests.factories.members import PartnerFactory, PersonFactory
+from tests.factories.members import (
+    PartnerFactory,
+    PersonFactory,
+    WorkingGroupFactory,
+)
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 END = datetime(2026, 5, 15, tzinfo=UTC)
@@ -62,6 +80,8 @@ def test_the_window_begins_at_its_start_and_ends_before_its_end(
     Partner.objects.filter(pk=partner.pk).update(status_since=moment)
     reading(goal, 3, moment, on=date(2020, 1, 1))
     kinds = {s.kind for s in build_update(harbor, WINDOW).sections}
+    assert (SectionKind.NUMBERS in kinds) is told
+    kinds -= {SectionKind.NUMBERS}
     expected = {SectionKind.ACHIEVED, SectionKind.JOINED, SectionKind.PROGRESS}
     assert kinds == (expected if told else set())
 
@@ -233,7 +253,7 @@ def test_more_than_can_be_listed_is_counted(harbor, goal):
         Task(coalition=harbor, goal=goal, title=f"Task {n}", done_at=END - DAY)
         for n in range(LISTED + 7)
     )
-    (section,) = build_update(harbor, WINDOW).sections
+    section, _numbers = build_update(harbor, WINDOW).sections
     assert (len(section.items), section.total) == (LISTED, LISTED + 7)
 
 
@@ -248,6 +268,12 @@ def populate(coalition, rows):
         for due, done in ((TODAY, END - DAY), (TODAY - DAY, None), (TODAY, None)):
             task = TaskFactory(goal=goal, due=due, done_at=done)
             carried(task, partner=PartnerFactory(coalition=coalition))
+        for solved in ({}, {"state": "solved", "solved_at": END - DAY}):
+            voice = CheckInVoiceFactory(check_in__cycle__schedule__coalition=coalition)
+            made = HurdleFactory(check_in=voice.check_in, seen_by="members", **solved)
+            type(made).objects.filter(pk=made.pk).update(created_at=END - DAY)
+        asked = AskFactory(check_in=voice.check_in, seen_by="members")
+        type(asked).objects.filter(pk=asked.pk).update(created_at=END - DAY)
     Partner.objects.update(status_since=END - DAY)
 
 
@@ -258,7 +284,7 @@ def test_composing_takes_the_same_statements_for_one_row_and_three(harbor):
     populate(harbor, 2)
     with CaptureQueriesContext(connection) as three:
         build_update(harbor, WINDOW)
-    assert len(three) == len(one) == 17
+    assert len(three) == len(one) == 41
 
 
 def test_nothing_of_another_coalition_is_told(harbor, charlie):
@@ -293,8 +319,9 @@ def test_a_milestone_is_the_one_news_of_an_announcement(goal):
 
 def test_an_announcement_tells_what_comes_next_on_the_goal(goal):
     milestone = MilestoneFactory(goal=goal, reached=True)
-    MilestoneFactory(goal=goal, title="Eighth school", due=date(2026, 9, 1))
-    MilestoneFactory(goal=goal, title="Ninth school", due=date(2026, 12, 1))
+    today = timezone.localdate()
+    for title, days in (("Late", -5), ("Eighth school", 30), ("Ninth school", 90)):
+        MilestoneFactory(goal=goal, title=title, due=today + timedelta(days=days))
     _news, section = build_milestone(milestone).sections
     assert section.kind == SectionKind.NEXT
     assert [item.words for item in section.items] == ["Eighth school"]
@@ -306,3 +333,171 @@ def test_assignments_of_the_wrong_letter_carry_nothing(harbor, goal):
     (item,) = found(harbor, SectionKind.ACHIEVED)
     assert item.note == ""
     assert Assignment.objects.count() == 1
+
+
+def said(harbor, text, recorded, **fields):
+    person = PersonFactory(coalition=harbor, full_name="Kofi Danso")
+    row = HurdleFactory(
+        check_in=None, coalition=harbor, person=person, text=text, **fields
+    )
+    type(row).objects.filter(pk=row.pk).update(created_at=recorded)
+    return row
+
+
+def test_hurdles_told_to_everybody_stand_in_the_update(harbor):
+    said(harbor, "No radar\nleft", START + DAY, seen_by="members", answer="Ask us")
+    said(harbor, "A year old", START - 300 * DAY, seen_by="members")
+    said(harbor, "Not yet", END, seen_by="members")
+    for seen_by in ("coordinators", "leads"):
+        said(harbor, f"Secret of {seen_by}", START + DAY, seen_by=seen_by)
+    said(harbor, "Raised secret", START + DAY, raised_at=START)
+    items = found(harbor, SectionKind.HURDLES)
+    told = [(item.words, item.note, item.fresh) for item in items]
+    assert told == [
+        ("No radar left", "Kofi Danso. The answer: Ask us", True),
+        ("A year old", "Kofi Danso. Could you help?", False),
+    ]
+
+
+def test_what_got_out_of_the_way_is_achieved(harbor):
+    solved = {"state": "solved", "solved_at": START + DAY}
+    said(harbor, "The lift", START - DAY, seen_by="members", **solved)
+    said(harbor, "Secret", START - DAY, seen_by="leads", **solved)
+    (item,) = found(harbor, SectionKind.ACHIEVED)
+    assert (item.words, item.fresh) == ("Out of the way: The lift", True)
+    assert found(harbor, SectionKind.HURDLES) == []
+
+
+def test_asks_told_to_everybody_stand_in_the_update(harbor):
+    person = PersonFactory(coalition=harbor, full_name="Kofi Danso")
+    of = {"check_in": None, "coalition": harbor, "person": person}
+    for seen_by in SeenBy:
+        AskFactory(**of, text=f"For {seen_by}", seen_by=seen_by)
+    closed = {"state": "closed", "closed_at": END, "met": True}
+    AskFactory(**of, text="Found", seen_by="members", **closed)
+    Ask.objects.update(created_at=START + DAY)
+    (item,) = found(harbor, SectionKind.HURDLES)
+    assert (item.words, item.note, item.fresh) == (
+        "What would help: For members",
+        "Kofi Danso. Could you help?",
+        True,
+    )
+
+
+def numbers(harbor) -> list[tuple[str, str]]:
+    return [(i.words, i.path) for i in found(harbor, SectionKind.NUMBERS)]
+
+
+def answered(coalition, people, **whom):
+    schedule = CheckInScheduleFactory(coalition=coalition, **whom)
+    cycle = CheckInCycleFactory(schedule=schedule)
+    for _n in range(people):
+        CheckInFactory(
+            cycle=cycle,
+            person__coalition=coalition,
+            state="answered",
+            answered_at=END - DAY,
+        )
+
+
+def test_numbers_lead_to_what_was_counted(harbor, goal):
+    PartnerFactory(coalition=harbor, status=PartnerStatus.ACTIVE)
+    PartnerFactory(coalition=harbor, status=PartnerStatus.LEFT)
+    TaskFactory(goal=goal, done_at=END - DAY)
+    TaskFactory(goal=goal, done_at=START - DAY)
+    answered(harbor, 5)
+    people = Person.objects.count()
+    assert numbers(harbor) == [
+        ("1 partner", "/c/harbor/partners/"),
+        (f"{people} people", "/c/harbor/people/"),
+        ("1 task done", "/c/harbor/tasks/?state=done"),
+        ("5 check-ins answered", "/c/harbor/check-ins/mine/"),
+    ]
+
+
+def test_answers_of_fewer_than_five_people_are_not_counted(harbor, goal):
+    TaskFactory(goal=goal, done_at=END - DAY)
+    answered(harbor, 4)
+    group = WorkingGroupFactory(coalition=harbor)
+    answered(harbor, 5, audience="group", group=group)
+    assert "check-in" not in str(numbers(harbor))
+
+
+def test_numbers_alone_are_no_news(harbor):
+    PartnerFactory(coalition=harbor)
+    assert numbers(harbor) == []
+
+
+def test_rounds_that_ask_all_partners_open_and_close_in_what_comes_next(harbor):
+    schedule = CheckInScheduleFactory(
+        coalition=harbor,
+        name="How is it going?",
+        every=2,
+        anchor_date=TODAY + 10 * DAY,
+        local_time=time(9),
+        timezone="UTC",
+        window_days=5,
+    )
+    CheckInCycleFactory(schedule=schedule, opens_at=END - DAY, closes_at=END + 2 * DAY)
+    CheckInScheduleFactory(
+        coalition=harbor, audience="group", group=WorkingGroupFactory(coalition=harbor)
+    )
+    told = [(i.words, i.note, i.day) for i in found(harbor, SectionKind.NEXT)]
+    assert told == [
+        ("How is it going?", "The check-in closes.", TODAY + 2 * DAY),
+        ("How is it going?", "The check-in opens.", TODAY + 10 * DAY),
+    ]
+
+
+def test_a_round_that_is_left_out_is_not_told(harbor):
+    schedule = CheckInScheduleFactory(
+        coalition=harbor, anchor_date=TODAY + 10 * DAY, every=12, timezone="UTC"
+    )
+    CheckInPauseFactory(
+        schedule=schedule, from_on=TODAY + 9 * DAY, to_on=TODAY + 11 * DAY
+    )
+    assert found(harbor, SectionKind.NEXT) == []
+
+
+def event(harbor, number: int, days: int, **fields) -> Issue:
+    """Return the announcement of an event, which everybody was told of."""
+    facts = Gathering(
+        title=f"Fair {number}", starts_at=END + days * DAY, place="Pier 4"
+    )
+    told = {"approved_sha256": "1", "content_sha256": "1", "state": IssueState.DONE}
+    return IssueFactory(
+        coalition=harbor,
+        kind=IssueKind.ANNOUNCEMENT,
+        source_key=f"e:{number}",
+        topic=Topic.EVENT,
+        facts=facts.as_json(),
+        **told | fields,
+    )
+
+
+def test_events_that_everybody_was_told_of_come_next(harbor):
+    first, _past, _late, _group, _draft, gone, in_update = (
+        event(harbor, 1, 2),
+        event(harbor, 2, -1),
+        event(harbor, 3, 60),
+        event(harbor, 4, 2, addressees={"reach": "group", "pks": [1]}),
+        event(harbor, 5, 2, state=IssueState.COMPOSED),
+        event(harbor, 6, 2),
+        event(
+            harbor,
+            7,
+            3,
+            state=IssueState.MERGED,
+            told_in=IssueFactory(coalition=harbor),
+        ),
+    )
+    WithdrawalFactory(issue=gone, key="event")
+    told = [
+        (item.key, item.words, item.day) for item in found(harbor, SectionKind.NEXT)
+    ]
+    assert told == [
+        (f"issue:{first.pk}", "Fair 1", TODAY + 2 * DAY),
+        (f"issue:{in_update.pk}", "Fair 7", TODAY + 3 * DAY),
+    ]
+    WithdrawalFactory(issue=in_update.told_in, key=f"issue:{in_update.pk}")
+    assert [item.words for item in found(harbor, SectionKind.NEXT)] == ["Fair 1"]

@@ -10,14 +10,15 @@ from comms.services.issues import (
     recall_issue,
     settle_all_held,
 )
-from comms.services.items import move_item, reword_item, show_item
+from comms.services.items import move_item, pin_item, reword_item, show_item
+from comms.services.quotes import add_quote, remove_quote
 from comms.services.release import release_issue
 from comms.updates.changes import changes_since_approval, was_approved
 from tests.comms.drafts import content, make_issue
 from tests.factories.members import MembershipFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 @pytest.fixture
@@ -69,6 +70,21 @@ def test_each_change_is_told_with_the_words_before_and_after(approved, alice):
 def test_another_order_is_told(approved, alice):
     move_item(issue=approved, key="task:3", up=True, by=acting(alice))
     assert changes(approved) == [("Stands in another order", "", "")]
+
+
+def test_a_quote_that_came_or_went_and_a_pin_are_told(approved, alice):
+    how = {"agreed_how": "by phone", "agreed_on": timezone.localdate()}
+    said = {"words": "We danced.", "signed": "A mother", "speaker": None}
+    quote = add_quote(issue=approved, **said, **how, by=acting(alice))
+    pin_item(issue=approved, key="task:3", pinned=True, by=acting(alice))
+    assert changes(approved) == [
+        ("New", "", "We danced. – A mother"),
+        ("Stands in another order", "", ""),
+    ]
+    issue = Issue.objects.get(pk=approved.pk)
+    approve_issue(issue=issue, sha256=issue.content_sha256, by=acting(alice))
+    remove_quote(quote=quote, by=acting(alice))
+    assert changes(approved) == [("Left out now", "We danced. – A mother", "")]
 
 
 def test_approving_again_ends_the_comparison(approved, alice):

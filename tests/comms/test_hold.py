@@ -109,11 +109,12 @@ def test_a_held_system_plans_nothing_either(running, render):
 
 
 def test_the_hold_outweighs_a_pause(running, render):
-    call_command("pump", "--pause", "Because")
+    call_command("mail_stop", "--all", "Because")
     go_back()
     pump(render=render)
     assert state().paused_by == PausedBy.RESTORE
-    call_command("pump", "--pause", "Because")
+    with pytest.raises(CommandError, match="already"):
+        call_command("mail_stop", "--all", "Because")
     assert state().is_held
 
 
@@ -212,7 +213,7 @@ def test_reconcile_tells_in_words(running, queued, capsys):
     said = capsys.readouterr().out
     assert "0 messages had left already" in said
     assert "1 wait: mail about accounts" in said
-    assert "manage.py pump --resume" in said
+    assert "manage.py mail_resume" in said
 
 
 def test_who_unsubscribed_after_the_backup_stays_off(
@@ -280,7 +281,7 @@ def test_a_journal_that_cannot_be_written_stops_no_proof(queued, settings, caplo
     assert "cannot be written" in caplog.text
 
 
-@pytest.mark.usefixtures("asks_for_a_hold")
+@pytest.mark.usefixtures("asks_for_a_stop")
 def test_every_page_of_a_coordinator_says_that_mail_is_held(
     running, alice, bob, client_of, render
 ):
@@ -291,7 +292,7 @@ def test_every_page_of_a_coordinator_says_that_mail_is_held(
     assert b"Mail is held" not in client_of(bob).get(at(bob, "web:home")).content
 
 
-@pytest.mark.usefixtures("asks_for_a_hold")
+@pytest.mark.usefixtures("asks_for_a_stop")
 def test_no_page_says_so_when_it_is_not(alice, client_of):
     TransportState.objects.create(paused_at=timezone.now(), reason="535 no")
     assert b"Mail is held" not in client_of(alice).get(at(alice, "web:home")).content

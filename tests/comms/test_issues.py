@@ -1,8 +1,10 @@
 """The life of an issue, step by step, and what is refused."""
 
 from itertools import product
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from comms.errors import (
@@ -42,7 +44,7 @@ from tests.comms.drafts import content, make_issue
 from tests.factories.comms import DeliveryFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 PAIRS = tuple(product(IssueState, IssueState))
 DRAWN = tuple((old, new) for old, new in PAIRS if new in ISSUE_ARROWS[old])
@@ -252,6 +254,18 @@ def test_recall_refuses_once_a_message_may_have_left(released, alice, trace):
         recall_issue(issue=released, by=acting(alice))
     assert stored(released).state == IssueState.RELEASED
     assert Delivery.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="forgets nothing")
+def test_recall_refuses_when_the_database_may_have_forgotten_what_left(released, alice):
+    Delivery.objects.update(
+        status=DeliveryStatus.SENDING,
+        claim_token=uuid4(),
+        owner="dead~deadbeef",
+        lease_until=timezone.now(),
+    )
+    with pytest.raises(AlreadyOnItsWay):
+        recall_issue(issue=released, by=acting(alice))
 
 
 def test_recall_takes_back_what_was_refused_for_certain(released, alice):

@@ -23,7 +23,7 @@ from comms.updates.content import (
 from tests.comms.drafts import content, make_issue
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 def told() -> Content:

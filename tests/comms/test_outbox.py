@@ -1,9 +1,11 @@
 """Claims, the fence, the proof, and what each verdict does to a message."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comms.models import (
@@ -164,6 +166,41 @@ def test_rates_fill_up_again(queued, settings):
     assert len(take(paced=True).deliveries) == 1
 
 
+@pytest.mark.parametrize("paced", (True, False))
+def test_what_is_long_overdue_gets_a_fifth_while_other_mail_waits(
+    queued, settings, paced
+):
+    settings.MAIL_RATE_PER_MINUTE = settings.MAIL_DOMAIN_RATE_PER_MINUTE = 600
+    now = timezone.now()
+    late = {queued(not_before=now - 7 * HOUR).pk for _ in range(30)}
+    fresh = {queued(not_before=now - HOUR).pk for _ in range(12)}
+    first = {row.pk for row in take(paced=paced, limit=10).deliveries}
+    assert (len(first & late), len(first & fresh)) == (2, 8)
+    second = {row.pk for row in take(paced=paced, limit=10).deliveries}
+    assert (len(second & late), len(second & fresh)) == (6, 4)
+    assert len(take(paced=paced, limit=10).deliveries) == 10
+
+
+def test_a_domain_that_was_annoyed_gets_half_the_pace_and_it_grows_back(
+    queued, claimed, settings
+):
+    settings.MAIL_RATE_PER_MINUTE, settings.MAIL_DOMAIN_RATE_PER_MINUTE = 0, 24
+    settle(claimed(), said(421, "4.7.0 Too fast"))
+    DomainState.objects.update(blocked_until=None)
+    for _ in range(9):
+        queued()
+    assert len(take(paced=True).deliveries) == 2
+    an_hour_ago = timezone.now() - HOUR
+    DomainState.objects.update(slowed_at=an_hour_ago, refilled_at=an_hour_ago)
+    assert len(take(paced=True).deliveries) == 4
+
+
+def test_a_server_that_says_too_fast_gets_half_the_pace(queued, claimed, settings):
+    settings.MAIL_RATE_PER_MINUTE, settings.MAIL_DOMAIN_RATE_PER_MINUTE = 24, 0
+    settle(claimed(), said(432, "4.3.2 Concurrent connections", Phase.CONNECT))
+    assert TransportState.objects.get().slowed_to == 12
+
+
 def test_release_puts_back_only_what_was_not_begun(queued):
     queued(), queued()
     claimed = take()
@@ -175,6 +212,14 @@ def test_release_puts_back_only_what_was_not_begun(queued):
     ]
 
 
+def test_release_keeps_what_was_begun_though_the_database_forgot_it(queued):
+    queued(), queued()
+    claimed = take()
+    begun = claimed.deliveries[0].pk
+    assert release(claimed, begun={begun}) == 1
+    assert Delivery.objects.get(pk=begun).status == DeliveryStatus.SENDING
+
+
 @pytest.mark.parametrize("count", (1, 3))
 def test_claim_asks_the_same_number_of_questions(
     queued, count, settings, django_assert_num_queries
@@ -183,7 +228,7 @@ def test_claim_asks_the_same_number_of_questions(
     TransportState.objects.create()
     for n in range(count):
         queued(f"bob@{n}.example")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         take(paced=True)
 
 
@@ -197,6 +242,17 @@ def test_fence_marks_the_moment_and_what_is_sent(claimed):
     assert after.data_started_at
     assert after.render_size == len(LETTER.content)
     assert len(after.render_sha256) == 64
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="always flushes")
+def test_fence_leaves_flushing_to_the_next_claim(transactional_db, claimed):
+    delivery = claimed()
+    with CaptureQueriesContext(connection) as seen:
+        assert fence(delivery, LETTER) is None
+    assert "'synchronous_commit', 'off', true" in seen[0]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
 
 
 def test_fence_refuses_what_is_no_longer_ours(claimed):
@@ -339,8 +395,28 @@ def test_proof_of_a_repeat_is_recorded_and_changes_nothing(claimed):
     assert [event.kind for event in after.events.all()] == ["sent", "sent_again"]
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="always flushes")
+@pytest.mark.parametrize("written", (True, False))
+def test_a_proof_leaves_flushing_to_the_next_claim_only_when_the_journal_has_it(
+    transactional_db, claimed, settings, written
+):
+    delivery = claimed()
+    if not written:
+        settings.VAR_DIR = Path("gone")
+    with CaptureQueriesContext(connection) as seen:
+        settle(delivery, said(250, "2.0.0 Ok", Phase.END))
+    proof = next(q["sql"] for q in seen if "WITH proven" in q["sql"])
+    assert ("synchronous_commit" in proof) == written
+    after = reread(delivery)
+    assert (after.status, after.events.get().kind) == ("sent", "sent")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
 def test_patience_outlasts_a_database_that_is_away(transactional_db):
-    answers = iter([OperationalError("away"), OperationalError("still"), "written"])
+    troubles = [OperationalError("away"), InternalError("only to be read")]
+    answers = iter([*troubles, "written"])
 
     def write():
         answer = next(answers)

@@ -1,10 +1,16 @@
 """Waiting times grow, are spread, and never leave a day."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms.sending.pacing import breaker_delay, domain_block, retry_delay
+from comms.sending.pacing import (
+    breaker_delay,
+    domain_block,
+    learned_rate,
+    retry_delay,
+    slower,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -47,3 +53,20 @@ def test_breaker_opens_at_the_third_failure_and_probes_ever_less_often():
         15,
         15,
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "rate"), ((0, 10), (1, 20), (2, 40), (3, 60), (99, 60))
+)
+def test_a_learned_pace_doubles_by_the_hour_up_to_the_limit(hours, rate):
+    then = datetime(2026, 5, 1, tzinfo=UTC)
+    now = then + timedelta(hours=hours)
+    assert learned_rate(60, 10, then, now) == rate
+    assert learned_rate(60, 10, now, then) == 10  # the clock was set back
+    assert learned_rate(0, 10, then, now) == 0  # no limit
+    assert learned_rate(60, None, None, now) == 60
+
+
+def test_a_pace_is_halved_but_never_stops():
+    assert slower(60) == 30
+    assert slower(1.5) == slower(0) == 1

@@ -8,6 +8,7 @@ from email.policy import default
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from comms.models import (
@@ -18,14 +19,16 @@ from comms.models import (
     PumpOwner,
     TransportState,
 )
-from comms.sending import owners
+from comms.sending import journal, owners
 from comms.sending.mail import RenderedMail, Skip
 from comms.sending.pump import pump
 from comms.sending.recovery import finish_issues, take_back
 from tests.factories.comms import IssueFactory
 from tests.sending.sink import read_journal
+from tests.utils import eventually
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everywhere")]
+ON_SQLITE = connection.vendor == "sqlite"
 
 
 @pytest.fixture
@@ -111,13 +114,6 @@ def test_pump_closes_the_breaker_when_the_server_answers_again(sink, queued, ren
     queued(), queued()
     assert pump(render=render).sent == 2
     assert TransportState.objects.get().fail_streak == 0
-
-
-def test_an_operator_can_stop_all_mail(sink, queued, render):
-    queued()
-    call_command("pump", "--pause", "Something is wrong")
-    assert pump(render=render).sent == 0
-    assert TransportState.objects.get().reason == "Something is wrong"
 
 
 def test_a_paused_transport_sends_nothing_until_resumed(sink, queued, render):
@@ -281,13 +277,26 @@ def test_a_dead_owners_message_past_the_fence_is_uncertain_and_waits(abandoned):
     assert delivery.not_before > timezone.now() + timedelta(minutes=29)
 
 
+@pytest.mark.skipif(ON_SQLITE, reason="forgets nothing that was committed")
+def test_what_an_earlier_life_of_the_database_had_in_hand_may_have_begun(abandoned):
+    with owners.working(Lane.BULK) as ours:
+        assert not owners.is_forgotten(ours)
+    known, unknown = abandoned("dead~deadbeef"), abandoned("dead~deadbeef")
+    journal.note_sent(known)
+    assert take_back() == 2
+    known.refresh_from_db()
+    unknown.refresh_from_db()
+    assert (known.status, known.uncertain) == (DeliveryStatus.SENT, 0)
+    assert (unknown.status, unknown.uncertain) == (DeliveryStatus.QUEUED, 1)
+
+
 def test_a_living_owner_keeps_its_message_whatever_the_clock_says(abandoned):
     with owners.working(Lane.BULK) as owner:
         delivery = abandoned(owner)
         assert take_back() == 0
     delivery.refresh_from_db()
     assert delivery.status == DeliveryStatus.SENDING
-    assert take_back() == 1
+    eventually(lambda: take_back() == 1)  # PostgreSQL lets go in its own time
 
 
 def test_a_dead_owners_message_stays_until_its_lease_is_over(abandoned):

@@ -15,7 +15,7 @@ from tests.factories.comms import UpdateScheduleFactory
 from tests.factories.members import MembershipFactory, PersonFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 NOW = datetime(2026, 5, 14, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -71,6 +71,38 @@ def test_otherwise_there_is_a_wait_and_a_spread(harbor, issue, alice):
     assert min(moments) >= NOW + release.RECALL_WAIT
     assert max(moments) < NOW + release.RECALL_WAIT + release.SPREAD
     assert len(moments) > 30
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    (("Asia/Tokyo", 10), ("America/Los_Angeles", 15), ("Asia/Kolkata", 10)),
+)
+def test_nobody_gets_it_at_night_unless_it_leaves_at_once(
+    harbor, issue, alice, zone, hour
+):
+    """At ten in London it is evening in Tokyo, 03:10 in Los Angeles."""
+    away = MembershipFactory(coalition=harbor, person__timezone=zone).person
+    let_go(issue, alice)
+    at = Delivery.objects.get(person=away).not_before
+    assert timedelta() <= at - NOW.replace(hour=hour) < timedelta(minutes=40)
+
+
+def test_what_would_be_too_old_by_morning_leaves_at_night(harbor, issue, alice):
+    UpdateScheduleFactory(
+        coalition=harbor,
+        anchor_date=date(2026, 4, 30),
+        every_weeks=2,
+        local_time=time(15),
+    )
+    away = MembershipFactory(coalition=harbor, person__timezone="America/Los_Angeles")
+    let_go(issue, alice)
+    assert Delivery.objects.get(person=away.person).not_before < NOW + HOUR
+
+
+def test_at_once_is_at_night_too(harbor, issue, alice):
+    MembershipFactory(coalition=harbor, person__timezone="America/Los_Angeles")
+    let_go(issue, alice, at_once=True)
+    assert set(Delivery.objects.values_list("not_before", flat=True)) == {NOW}
 
 
 def test_an_update_is_old_when_the_next_one_is_due(harbor, issue, alice):

@@ -10,9 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comms.models import Delivery, IssueState, LeftOut
+from comms.forms.quotes import LONG as LONGEST_QUOTE
+from comms.forms.sections import OPENING
+from comms.forms.sections import WORDS as WORDS_OF_OWN
+from comms.inbound.addresses import ReplyTo, say_address
+from comms.models import Circle, Delivery, IssueState, LeftOut
 from comms.sending.mail import Skip, assemble
+from comms.services.quotes import QUOTES
 from comms.services.release import release_issue
+from comms.services.sections import OWN_SECTIONS
 from comms.updates import sheet
 from comms.updates.content import Content, Item, Section, SectionKind
 from comms.updates.render import preview, render_issues
@@ -28,7 +34,7 @@ from tests.factories.members import (
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 HOSTILE = (
     "Eve\r\nBcc: all@example.org",
@@ -42,6 +48,19 @@ HOSTILE = (
     "x" * 200,
     "李" * 200,
 )
+
+
+# Sections without a list of records.
+OTHERS = {
+    *(
+        SectionKind.NEWS,
+        SectionKind.DECIDED,
+        SectionKind.EVENT,
+        SectionKind.PINNED,
+        SectionKind.OWN,
+    ),
+    *(SectionKind.VOICES, SectionKind.NUMBERS),
+}
 
 
 class Seen(HTMLParser):
@@ -154,6 +173,32 @@ def test_text_and_html_tell_the_same_and_link_the_same(issue, alice, bob):
         for words in ("Harborview signs", "Translation checked"):
             assert words in mail.text
             assert words in mail.seen.words
+
+
+def test_the_foot_has_a_mail_address_of_each_persons_own(issue, alice, bob, settings):
+    settings.MAIL_REPLY_ADDRESS = "reply@coalition.example.org"
+    written = set()
+    for mail, member in zip(mails(issue, alice), (alice, bob), strict=True):
+        address = say_address(ReplyTo(issue.coalition_id, issue.pk, member.person.pk))
+        to = [link for link in mail.seen.links if link.startswith("mailto:")]
+        assert to == [f"mailto:{address}"]
+        assert f"Or write to: {address}\r\n" in mail.text
+        assert mail["Reply-To"] == alice.person.email
+        written.add(address)
+    assert len(written) == 2
+
+
+def test_nobody_is_asked_to_write_where_no_mail_is_taken_in(issue, alice, settings):
+    settings.MAIL_REPLY_ADDRESS = ""
+    (mail,) = mails(issue, alice)
+    assert "mailto:" not in mail.html
+    assert "Or write to" not in mail.text
+
+
+def test_a_look_at_a_draft_offers_no_address_to_write_to(issue, alice, settings):
+    settings.MAIL_REPLY_ADDRESS = "reply@coalition.example.org"
+    seen = preview(issue, alice.person, within=Circle.EVERYBODY)
+    assert "reply+" not in seen.html + seen.text
 
 
 def test_html_is_fit_for_mailboxes(issue, alice):
@@ -276,12 +321,20 @@ def test_the_longest_issue_is_below_what_mailboxes_clip(harbor, alice):
     sections = tuple(
         Section(kind=kind, items=items, total=4000)
         for kind in SectionKind
-        if kind not in {SectionKind.NEWS, SectionKind.PINNED}
+        if kind not in OTHERS
     )
+    quote = {"words": "Ω" * LONGEST_QUOTE, "by": "Ω" * 120}
+    own = {"heading": "Ω" * 80, "words": "Ω" * WORDS_OF_OWN, "by": "Ω" * 60}
     issue = make_issue(
         harbor,
         IssueState.APPROVED,
         told=Content(sections),
+        openings={s.kind: {"words": "Ω" * OPENING, "by": "Ω" * 60} for s in sections},
+        own_sections=[
+            {"key": f"own:{n}", "circle": "steering", **own}
+            for n in range(OWN_SECTIONS)
+        ],
+        quoted=[{"key": f"quote:{n}", **quote} for n in range(QUOTES)],
         introduction="Ω" * 5000,
         own_note="Ω" * 1000,
         own_note_by=alice.person,
@@ -291,7 +344,7 @@ def test_the_longest_issue_is_below_what_mailboxes_clip(harbor, alice):
         AssignmentFactory(task=task, person=alice.person)
     (mail,) = mails(issue, alice)
     assert len(mail.html.encode()) < 100_000
-    assert "and 3992 more" in mail.text
+    assert "and 3998 more" in mail.text
 
 
 def test_what_is_hidden_is_in_no_mail(harbor, alice):
@@ -321,7 +374,7 @@ def test_an_announcement_is_the_news_and_the_personal_part(harbor, alice):
     )
     (mail,) = mails(issue, alice)
     assert "Seventh school signs" in mail.text
-    assert "You get news of milestones as a member" in mail.text
+    assert "You get announcements as a member" in mail.text
     assert ":announcement:" in mail["Feedback-ID"]
 
 
@@ -356,9 +409,9 @@ def test_the_shared_part_is_rendered_once(issue, alice, bob, stella):
 
 def test_an_edit_makes_a_new_shared_part(harbor, alice):
     first = make_issue(harbor, IssueState.APPROVED, subject="One")
-    assert "One" in preview(first, alice.person).html
+    assert "One" in preview(first, alice.person, within=Circle.STEERING).html
     first.subject, first.content_sha256 = "Two", "other"
-    assert "Two" in preview(first, alice.person).html
+    assert "Two" in preview(first, alice.person, within=Circle.STEERING).html
 
 
 @pytest.mark.parametrize("people", (1, 3))
@@ -370,7 +423,7 @@ def test_a_batch_takes_the_same_statements_however_large(harbor, issue, alice, p
     rows = release(issue, alice)
     with CaptureQueriesContext(connection) as seen:
         assert len(render_issues(rows)) == people
-    assert len(seen) == 8
+    assert len(seen) == 10
 
 
 def test_a_batch_may_mix_coalitions_and_languages(harbor, issue, alice, charlie):
@@ -392,7 +445,7 @@ def test_a_batch_may_mix_coalitions_and_languages(harbor, issue, alice, charlie)
 def test_a_preview_shows_what_the_person_would_get_but_no_living_token(issue, bob):
     task = TaskFactory(goal=None, coalition=bob.coalition, title="Bring flyers")
     AssignmentFactory(task=task, person=bob.person)
-    seen = preview(issue, bob.person)
+    seen = preview(issue, bob.person, within=Circle.STEERING)
     assert seen.subject == "Seven schools, one quiet street"
     for part in (seen.html, seen.text):
         assert "Hello Bob," in part
@@ -434,3 +487,14 @@ def test_what_is_pinned_leads_in_its_own_box(harbor, alice):
     text = " ".join(mail.text.split())
     assert text.index("FIRST OF ALL * Two") < text.index("WHAT WE ACHIEVED * One")
     assert mail.seen.words.index("First of all") < mail.seen.words.rindex("One")
+
+
+def test_the_line_beside_the_subject_joins_whole_sentences(harbor, alice):
+    items = tuple(
+        Item(key=f"task:{n}", words=words, path="/x/", fresh=True)
+        for n, words in enumerate(("The gate is open.", "Seven schools signed."))
+    )
+    told = Content((Section(kind=SectionKind.ACHIEVED, items=items, total=2),))
+    issue = make_issue(harbor, told=told)
+    mail = preview(issue, alice.person, within=Circle.EVERYBODY)
+    assert mail.preheader == "The gate is open; Seven schools signed"

@@ -2,21 +2,9 @@
 
 import socket
 import threading
-from datetime import timedelta
-from ipaddress import ip_address
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
-from cryptography.x509.oid import NameOID
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import timezone
 
 from comms.sending import smtp
 from comms.sending.replies import Phase, Verdict, classify
@@ -191,36 +179,6 @@ def test_a_server_without_tls_is_a_configuration_error_and_hears_no_mail(sink):
     reply = deliver(SmtpTransport.from_url(sink.url.replace("smtp:", "smtp+tls:")))
     assert classify(reply) is Verdict.CONFIG_ERROR
     assert read_journal(sink.journal) == []
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """Make a certificate for 127.0.0.1 that nobody has signed but itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink")])
-    address = x509.IPAddress(ip_address("127.0.0.1"))
-    now = timezone.now()
-    signed = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number()
-        )
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(key, SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "sink.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        + signed.public_bytes(Encoding.PEM)
-    )
-    return path
-
-
-@pytest.fixture
-def tls_sink(tmp_path, certificate):
-    with running_sink(tmp_path / "journal", certificate=certificate) as running:
-        yield running
 
 
 def test_a_certificate_that_nobody_signed_stops_the_mail(tls_sink):

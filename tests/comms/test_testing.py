@@ -13,9 +13,10 @@ from members.models import Membership
 from members.permissions import MemberRole
 from tests.comms.drafts import make_issue
 from tests.comms.test_render import Mail
+from tests.factories.members import PermissionGrantFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def test_a_test_reaches_oneself_alone_and_says_so(issue, alice, bob, mailbox):
     assert mail["List-Unsubscribe"] is None
     assert "/u/" not in mail.html
     assert "/c/harbor/mail/" in mail.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_reaches_who_sends_updates_because_of_a_role(
+    issue, bob, mailbox, harbor
+):
+    PermissionGrantFactory(
+        coalition=harbor, person=bob.person, permission="updates.send"
+    )
+    send_test(issue=issue, by=acting(bob))
+    run_pump(Lane.FAST, until_idle=True)
+    (mail,) = delivered(mailbox)
+    assert bob.person.email in mail["To"]
 
 
 def test_a_test_has_no_effect_on_the_issue(issue, alice, bob):

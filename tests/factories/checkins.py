@@ -7,6 +7,7 @@ import factory
 from coalition.common.clock import moment
 from tasks.models import (
     Ask,
+    AskHelp,
     CheckIn,
     CheckInCycle,
     CheckInPause,
@@ -20,6 +21,8 @@ from tasks.models import (
     RoleAssignment,
     TaskReport,
     TaskWord,
+    Win,
+    WinUse,
 )
 from tests.factories.base import BaseFactory, of_same
 from tests.factories.goals import GoalFactory
@@ -78,6 +81,10 @@ class CheckInCycleFactory(BaseFactory):
     period = factory.Sequence(lambda n: n + 1)
     opens_at = datetime(2026, 6, 1, 9, tzinfo=UTC)
     closes_at = datetime(2026, 6, 6, 9, tzinfo=UTC)
+    progress_seen_by = factory.SelfAttribute("schedule.progress_seen_by")
+    hurdle_seen_by = factory.SelfAttribute("schedule.hurdle_seen_by")
+    ask_seen_by = factory.SelfAttribute("schedule.ask_seen_by")
+    win_seen_by = factory.SelfAttribute("schedule.win_seen_by")
 
 
 class CheckInFactory(BaseFactory):
@@ -140,6 +147,16 @@ class AskFactory(BaseFactory):
     text = factory.Sequence(lambda n: f"Ask {n}")
 
 
+class AskHelpFactory(BaseFactory):
+    class Meta:
+        model = AskHelp
+
+    ask = factory.SubFactory(AskFactory)
+    coalition = factory.SelfAttribute("ask.coalition")
+    partner = of_same(PartnerFactory)
+    asked_at = datetime(2026, 6, 2, 9, tzinfo=UTC)
+
+
 class ReachOutFactory(BaseFactory):
     class Meta:
         model = ReachOut
@@ -148,3 +165,13 @@ class ReachOutFactory(BaseFactory):
     coalition = factory.SelfAttribute("cycle.coalition")
     person = of_same(PersonFactory)
     reason = ReachOutReason.MISSED
+
+
+class WinFactory(BaseFactory):
+    class Meta:
+        model = Win
+
+    check_in = factory.SubFactory(CheckInFactory)
+    coalition = factory.SelfAttribute("check_in.coalition")
+    use = WinUse.KEPT
+    words = factory.Sequence(lambda n: f"Win {n}")

@@ -8,13 +8,19 @@ from django.utils import timezone
 from comms.models import (
     Delivery,
     DeliveryEvent,
+    Editor,
     Issue,
     IssueKind,
     MailPreference,
+    MailReport,
+    PaperCopy,
+    Quote,
+    ReportKind,
     Suppression,
     UpdateSchedule,
     Withdrawal,
 )
+from members.models import PaperReader
 from tests.factories.base import BaseFactory, of_same
 from tests.factories.members import CoalitionFactory, PersonFactory
 
@@ -35,7 +41,8 @@ class IssueFactory(BaseFactory):
 
     coalition = factory.SubFactory(CoalitionFactory)
     kind = IssueKind.UPDATE
-    source_key = factory.Sequence(lambda n: f"p{n:05}")
+    # Beyond the periods that any test plans, or that the demo has.
+    source_key = factory.Sequence(lambda n: f"p{n + 50_000:05}")
     due_at = factory.LazyFunction(timezone.now)
     subject = factory.Sequence(lambda n: f"Update {n}")
 
@@ -63,6 +70,27 @@ class WithdrawalFactory(BaseFactory):
     key = factory.Sequence(lambda n: f"task:{n}")
 
 
+class EditorFactory(BaseFactory):
+    class Meta:
+        model = Editor
+
+    issue = factory.SubFactory(IssueFactory)
+    person = factory.SubFactory(
+        PersonFactory, coalition=factory.SelfAttribute("..issue.coalition")
+    )
+
+
+class QuoteFactory(BaseFactory):
+    class Meta:
+        model = Quote
+
+    coalition = factory.SelfAttribute("issue.coalition")
+    issue = factory.SubFactory(IssueFactory)
+    speaker = of_same(PersonFactory)
+    words = factory.Sequence(lambda n: f"We danced {n} times.")
+    signed = "A mother"
+
+
 class DeliveryEventFactory(BaseFactory):
     class Meta:
         model = DeliveryEvent
@@ -71,11 +99,38 @@ class DeliveryEventFactory(BaseFactory):
     kind = "queued"
 
 
+class MailReportFactory(BaseFactory):
+    class Meta:
+        model = MailReport
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    kind = ReportKind.SOFT
+    received_at = factory.LazyFunction(timezone.now)
+    words = "452 4.2.2 The mailbox is full"
+
+
 class MailPreferenceFactory(BaseFactory):
     class Meta:
         model = MailPreference
 
     person = factory.SubFactory(PersonFactory)
+
+
+class PaperReaderFactory(BaseFactory):
+    class Meta:
+        model = PaperReader
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    person = of_same(PersonFactory)
+
+
+class PaperCopyFactory(BaseFactory):
+    class Meta:
+        model = PaperCopy
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    issue = of_same(IssueFactory)
+    person = of_same(PersonFactory)
 
 
 class SuppressionFactory(BaseFactory):

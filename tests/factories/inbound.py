@@ -14,6 +14,7 @@ class InboundMailFactory(BaseFactory):
 
     check_in = factory.SubFactory(CheckInFactory)
     coalition = factory.SelfAttribute("check_in.coalition")
+    person = factory.SelfAttribute("check_in.person")
     received_at = factory.LazyFunction(timezone.now)
     sender = factory.SelfAttribute("check_in.person.email")
     subject = "Re: How does it go?"

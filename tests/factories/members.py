@@ -1,6 +1,6 @@
 """Factories of members."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -24,13 +24,14 @@ from members.models import (
     Partner,
     PartnerAlias,
     PartnerLogo,
+    PermissionGrant,
     Person,
     User,
     Via,
     WorkingGroup,
 )
 from members.models.imports import ImportKind, ImportState, RowOutcome
-from members.permissions import MemberRole
+from members.permissions import MemberRole, Permission
 from tests.factories.base import BaseFactory, of_same
 
 
@@ -239,3 +240,15 @@ class GroupMemberFactory(BaseFactory):
     group = factory.SubFactory(WorkingGroupFactory)
     coalition = factory.SelfAttribute("group.coalition")
     person = of_same(PersonFactory)
+
+
+class PermissionGrantFactory(BaseFactory):
+    class Meta:
+        model = PermissionGrant
+
+    coalition = factory.SubFactory(CoalitionFactory)
+    person = of_same(PersonFactory)
+    permission = Permission.COMMENTS_MODERATE
+    because = "Keeps the peace"
+    source = factory.Sequence(lambda n: f"test:{n}")
+    from_on = date(2026, 1, 1)

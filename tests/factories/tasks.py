@@ -1,6 +1,6 @@
 """Factories of the action plan."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils import timezone
 from tasks.models import (
     Assignment,
     ChecklistItem,
+    Consultation,
     Letter,
     PlanPage,
     SavedView,
@@ -41,6 +42,17 @@ class AssignmentFactory(BaseFactory):
     coalition = factory.SelfAttribute("task.coalition")
     letter = Letter.RESPONSIBLE
     person = of_same(PersonFactory)
+
+
+class ConsultationFactory(BaseFactory):
+    class Meta:
+        model = Consultation
+
+    task = factory.SubFactory(TaskFactory)
+    coalition = factory.SelfAttribute("task.coalition")
+    person = of_same(PersonFactory)
+    question = factory.Sequence(lambda n: f"What about number {n}?")
+    due = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
 
 
 class ChecklistItemFactory(BaseFactory):

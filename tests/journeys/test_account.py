@@ -1,6 +1,7 @@
 """Signing in every way there is, with axe-core looking at each page on the way."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,9 +17,11 @@ from comms.jobs import run_pump
 from comms.models import Lane
 from comms.updates.links import unsubscribe_url
 from members.models import Coalition, Membership, User
+from members.permissions import MemberRole
 from members.services.accounts import ensure_account, make_sign_in_link
 from tests.browser import assert_fine, wrong_here, wrong_with
 from tests.factories.members import MembershipFactory, UserFactory
+from tests.signing_in import age
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 each_size = pytest.mark.parametrize("size", ("phone", "desktop"))
@@ -32,6 +35,13 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+
+
+@pytest.fixture
+def mailed(settings, tmp_path) -> Path:
+    """Return the folder that mail goes to."""
+    settings.MAILBOX_DIR = tmp_path
+    return tmp_path
 
 
 def whole_pages(client: Client) -> list[str]:
@@ -56,8 +66,7 @@ def behind_links(user: User, coalition: Coalition) -> list[str]:
 
 
 @each_size
-def test_a_mailed_code_lets_in(alice, window, settings, tmp_path, size):
-    settings.MAILBOX_DIR = tmp_path
+def test_a_mailed_code_lets_in(alice, window, mailed, size):
     page = window(size=size)
     places = [*whole_pages(Client()), *behind_links(alice.user, alice.coalition)]
     assert_fine(wrong_with(page, places, size))
@@ -66,17 +75,49 @@ def test_a_mailed_code_lets_in(alice, window, settings, tmp_path, size):
     page.get_by_role("button", name="Mail me a code").click()
     page.get_by_role("heading", name="Look into your mail").wait_for()
     assert_fine(wrong_here(page, size))
-    with scopes_disabled():
-        run_pump(Lane.FAST, until_idle=True)
-    (path,) = tmp_path.glob("*.eml")
+    path = mail_in(mailed)
     mailbox = page.context.new_page()
     mailbox.said = []
     assert_fine(wrong_with(mailbox, [reverse("mailbox_mail", args=[path.stem])], size))
-    page.get_by_label("Code").fill(
-        re.findall(r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", path.read_text(), re.MULTILINE)[0]
-    )
+    page.get_by_label("Code").fill(code_in(path))
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/c/harbor/")
+
+
+def mail_in(folder: Path) -> Path:
+    """Let the mail leave that waits, which is one; return its file."""
+    with scopes_disabled():
+        run_pump(Lane.FAST, until_idle=True)
+    (path,) = folder.glob("*.eml")
+    return path
+
+
+def code_in(mail: Path) -> str:
+    lines = re.findall(r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", mail.read_text(), re.MULTILINE)
+    return str(lines[0])
+
+
+@pytest.mark.parametrize("scripts", (True, False))
+def test_who_signed_in_long_ago_shows_who_they_are_and_goes_on(
+    alice, bob, window, mailed, scripts
+):
+    page = window(alice, size="phone", java_script_enabled=scripts)
+    age(same_visitor(page), minutes=60)
+    page.goto(f"/c/harbor/people/{bob.person_id}/")
+    page.locator("summary", has_text="Change the access").click()
+    page.get_by_label("Steering group").check()
+    page.get_by_role("button", name="Change", exact=True).click()
+    page.get_by_role("heading", name="Is it you?").wait_for()
+    if scripts:
+        assert_fine(wrong_here(page, "phone"))
+    page.get_by_role("button", name="Mail me the code").click()
+    page.get_by_label("Code").fill(code_in(mail_in(mailed)))
+    if scripts:
+        assert_fine(wrong_here(page, "phone"))
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("It counts from their next click.").wait_for()
+    bob.refresh_from_db()
+    assert bob.role == MemberRole.STEERING
 
 
 def with_password(membership: Membership) -> User:

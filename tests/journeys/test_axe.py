@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from coalition.common.tenancy import scope
 from comms.models import Issue
+from comms.services.gallery import ACCOUNT, shelves
 from goals.models import Goal, Milestone
 from members.models import Coalition, Import, Membership, Partner
 from members.permissions import MemberRole
 from tasks.models import Assignment, Task
+from tests import signing_in
 from tests.architecture.routes import ROUTES, Route
 from tests.browser import assert_fine, wrong_here, wrong_with
 from tests.factories.members import CoalitionFactory, MembershipFactory
@@ -81,9 +83,7 @@ def is_page(client: Client, url: str) -> bool:
 
 def pages_for(membership: Membership) -> list[str]:
     """Return every page of their coalition that this person may open."""
-    client = Client()
-    assert membership.user
-    client.force_login(membership.user)
+    client = signing_in.sign_in(Client(), membership.user)
     coalition = membership.coalition
     with scope(coalition=coalition):
         urls = [url for route in ROUTES for url in addresses(route, coalition)]
@@ -99,6 +99,13 @@ def test_pages_of_a_busy_coalition(demo, window, size, role):
     pages = pages_for(somebody)
     assert len(pages) > 10
     assert_fine(wrong_with(window(somebody, size=size), pages, size))
+
+
+def test_every_kind_of_mail(alice, window):
+    path = reverse("comms:mail_gallery_body", kwargs={"slug": alice.coalition.slug})
+    kinds = [kind for shelf in shelves() for kind in shelf.names if kind not in ACCOUNT]
+    mails = [f"{path}?kind={kind}" for kind in kinds]
+    assert_fine(wrong_with(window(alice, size="phone"), mails, "phone"))
 
 
 @each_size

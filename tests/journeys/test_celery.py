@@ -3,15 +3,18 @@
 import os
 import select
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import pytest
+import redis
 
 from tests.journeys.installation import Installation, read_until, visitor
-from tests.sending.processes import running_sink, scratch_database
+from tests.sending.processes import ROOT, running_sink, scratch_database
 from tests.sending.sink import read_journal
 from tests.utils import eventually
 
@@ -64,8 +67,8 @@ class Wire:
 
 @pytest.fixture
 def wire() -> Wire:
-    redis = urlsplit(REDIS_URL)
-    return Wire((redis.hostname or "127.0.0.1", redis.port or 6379))
+    place = urlsplit(REDIS_URL)
+    return Wire((place.hostname or "127.0.0.1", place.port or 6379))
 
 
 @pytest.fixture
@@ -103,8 +106,70 @@ def test_doorbell_beat_and_a_broker_that_returns(here, wire):
         wire.cut()
         assert here.get("/healthz") == '{"status": "ok"}'
         ask_for_a_code(here, "alice@example.org")
-        assert len(letters(here)) == 1
 
-        # When it is back, the next ring of beat finds what waits.
+        # When it is back, empty, the next ring of beat finds what waits.
+        redis.from_url(REDIS_URL).flushdb()
         wire.mend()
-        eventually(lambda: len(letters(here)) == 2, seconds=180)
+        eventually(lambda: len(letters(here)) == 2, seconds=90)
+
+
+PEOPLE = 12
+QUEUE = f"""
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from coalition.common.tenancy import scope
+from comms.models import UpdateSchedule
+from comms.services.account_mail import AccountMail, queue_account_mail
+from goals.models import Goal
+from members.models import Coalition
+from tasks.models import Task
+for n in range({PEOPLE}):
+    mail = AccountMail("Your code", "123456")
+    queue_account_mail(to=f"p{{n}}@example.org", language="en", mail=mail)
+harbor, now = Coalition.objects.get(), timezone.now()
+Coalition.objects.update(created_at=now - timedelta(days=1))
+HOUR = timedelta(hours=1)
+due = now + HOUR
+with scope(coalition=harbor):
+    UpdateSchedule.objects.create(
+        coalition=harbor, anchor_date=due.date(), timezone="UTC",
+        local_time=due.time().replace(microsecond=0),
+    )
+    goal = Goal.objects.create(coalition=harbor, title="Cleaner air")
+    Task.objects.create(coalition=harbor, goal=goal, title="Count", done_at=now - HOUR)
+"""
+ISSUES = """
+import django; django.setup()
+from coalition.common.tenancy import scopes_disabled
+from comms.models import Issue
+with scopes_disabled():
+    print(*Issue.objects.values_list("period", "state"))
+"""
+
+
+def test_two_beats_and_two_workers_do_everything_once(here):
+    celery = (sys.executable, "-m", "celery", "--quiet", "--app", "coalition")
+    worker = (*celery, "worker", "--queues", "bulk,fast", "--concurrency", "2")
+    names = ("--hostname", "one@%h"), ("--hostname", "two@%h")
+    with ExitStack() as running:
+        for name in names:
+            running.enter_context(here.running(*worker, *name))
+            running.enter_context(here.running(*celery, "beat"))
+        said(here, QUEUE)
+        # Nobody rings but the beats, once a minute.
+        eventually(lambda: len(letters(here)) >= PEOPLE, seconds=150)
+        eventually(lambda: "awaiting" in said(here, ISSUES), seconds=60)
+    assert sorted(letters(here)) == sorted(f"p{n}@example.org" for n in range(PEOPLE))
+    assert said(here, ISSUES).strip() == "(1, 'awaiting_approval')"
+
+
+def said(here: Installation, script: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=here.environment | {"DJANGO_SETTINGS_MODULE": "coalition.settings"},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout

@@ -14,7 +14,7 @@ from tests.factories.checkins import (
     CheckInFactory,
     CheckInScheduleFactory,
 )
-from tests.tasks.checkins import carries
+from tests.tasks.checkins import carries, speaks_with_alternate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OFFLINE = "You are offline. Nothing is lost"
@@ -58,15 +58,15 @@ def test_with_a_keyboard_alone(bob, check_in, window):
     page = window(size="phone")
     page.goto(check_in.link.path)
     keys = page.keyboard
-    page.get_by_role("radio", name="Done").focus()
+    tab_to(page, "Done")
     keys.press("ArrowRight")
     keys.press("ArrowRight")
     for words in ("31 visits", "No van"):
         keys.press("Tab")
         keys.type(words)
-    page.get_by_role("radio", name="3 half and half").focus()
-    keys.press("Space")
-    keys.press("ArrowRight")
+    tab_to(page, "not at all")
+    for _ in range(3):
+        keys.press("ArrowRight")
     tab_to(page, "Send")
     keys.press("Enter")
     page.get_by_role("heading", name="Thank you, Bob").wait_for()
@@ -112,3 +112,20 @@ def test_the_page_of_the_link_is_well_made(check_in, window, size):
     page.get_by_role("button", name="Nothing this time").click()
     page.get_by_role("heading", name="Nothing this time").wait_for()
     assert_fine(wrong_here(page, size))
+
+
+@pytest.mark.parametrize("scripts", (True, False))
+def test_it_is_handed_over_or_put_off_by_touch(bob, check_in, window, scripts):
+    with scope(coalition=bob.coalition):
+        other = speaks_with_alternate(bob, check_in).person
+    page = window(size="phone", java_script_enabled=scripts)
+    page.goto(check_in.link.path)
+    page.get_by_text("Not this time?").tap()
+    page.get_by_role("button", name=f"Let {other.first_name} answer").tap()
+    page.get_by_role("heading", name="answers this time").wait_for()
+    page.goto(f"{check_in.link.path}?change")
+    page.get_by_text("Not this time?").tap()
+    page.get_by_label("On leave until").fill(str(timezone.localdate()))
+    page.get_by_role("button", name="I am on leave").tap()
+    page.get_by_role("heading", name="You are on leave").wait_for()
+    assert page.said == []

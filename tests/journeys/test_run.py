@@ -28,6 +28,15 @@ def descendants(pid: int) -> set[int]:
     return {int(c) for c in children}.union(*(descendants(int(c)) for c in children))
 
 
+def is_running(pid: int) -> bool:
+    """Not what has ended, also where nobody collects orphans."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
+
+
 def test_run_answers_says_where_and_leaves_nothing_behind(here):
     with here.running() as process:
         said = read_until(process, "Ctrl-C")
@@ -62,7 +71,7 @@ def test_killed_run_takes_its_children_along(here):
         family = descendants(process.pid)
         process.kill()
         process.wait()
-        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+        eventually(lambda: not any(is_running(pid) for pid in family))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs PR_SET_PDEATHSIG")
@@ -72,7 +81,7 @@ def test_killed_make_takes_all_of_run_along(here):
         eventually(lambda: len(descendants(process.pid)) > FAMILY)
         family = descendants(process.pid)
         process.kill()
-        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+        eventually(lambda: not any(is_running(pid) for pid in family))
 
 
 @pytest.mark.parametrize("port", ("eighty", "0x50", "-1", "65536"))

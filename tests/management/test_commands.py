@@ -5,15 +5,36 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from coalition.common.tenancy import scope
 from coalition.management import demo
-from coalition.management.demo_check_ins import NOTHING, SAID
+from coalition.management.demo_check_ins import (
+    COUNTED,
+    QUIET,
+    QUIET_TWICE,
+    WAITING,
+)
 from comms.models import Issue, IssueState
 from goals.models import Goal, GoalReading, Milestone
-from members.models import Coalition, Membership, Partner, Person, User
+from members.models import (
+    Coalition,
+    Membership,
+    Partner,
+    Person,
+    User,
+    WorkingGroup,
+)
 from members.permissions import MemberRole
-from tasks.models import CheckIn, Task
+from tasks.models import (
+    Ask,
+    CheckIn,
+    Hurdle,
+    HurdleState,
+    ReachOut,
+    Task,
+    TaskReport,
+)
 from tests.factories.members import CoalitionFactory
 
 
@@ -68,14 +89,31 @@ def test_demo_is_a_living_coalition(db):
         assert Goal.objects.count() == len(demo.GOALS)
         assert GoalReading.objects.count() == sum(len(g.readings) for g in demo.GOALS)
         assert Milestone.objects.reached().count() >= 5
+        assert [g.closed_at is None for g in WorkingGroup.objects.all()].count(
+            True
+        ) == 2
         assert Task.objects.done().exists()
         assert Task.objects.unaccounted().exists()
         states = list(Issue.objects.order_by("due_at").values_list("state", flat=True))
-        assert states.count(IssueState.DONE) == len(demo.UPDATES)
-        assert states.count(IssueState.AWAITING_APPROVAL) == 2
-        heard = CheckIn.objects.spoken()
-        assert heard.count() == len(SAID) + len(NOTHING)
-        assert heard.filter(cycle__closed_at=None).count() == 0
+        assert states.count(IssueState.DONE) == len(demo.UPDATES) + 1  # and an event
+        assert states.count(IssueState.AWAITING_APPROVAL) == 3
+        over = CheckIn.objects.exclude(cycle__closed_at=None)
+        assert over.waiting().count() == len(QUIET) + 1
+        waiting = CheckIn.objects.waiting().filter(cycle__closed_at=None)
+        assert [str(check_in.person) for check_in in waiting] == [WAITING]
+        states = set(Hurdle.objects.values_list("state", flat=True))
+        assert states == set(HurdleState)
+        # Something of each kind to act on.
+        assert Hurdle.objects.unsolved().for_everybody().count() >= 3
+        update = Issue.objects.get(kind="update", state=IssueState.AWAITING_APPROVAL)
+        assert "Bus drivers say nobody told them." in json.dumps(update.content)
+        assert Ask.objects.open().for_everybody().exists()
+        assert [str(report.task) for report in TaskReport.objects.proposed()] == [
+            COUNTED
+        ]
+        signs = ReachOut.objects.waiting(timezone.localdate())
+        assert {str(sign.person) for sign in signs} == {QUIET_TWICE, "Nadia Haddad"}
+        assert CheckIn.objects.exclude(win="").filter(celebrated=None).exists()
 
 
 def test_demo_passes_the_mail_audit(db, capsys):

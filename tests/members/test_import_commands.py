@@ -25,7 +25,7 @@ from tests.factories.members import PartnerFactory
 from tests.utils import acting
 
 KEYS = {"outcome", "records", "created", "updated", "unchanged", "errors", "warnings"}
-COMMANDS = ("import_partners", "import_people")
+COMMANDS = ("import_partners", "import_people", "import_tasks")
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def scratch_database(folder: Path) -> Iterator[str]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def run(environment: dict[str, str], *command: str) -> str:
+def run(environment: dict[str, str], *command: str, timeout: float = 240) -> str:
     """Run a Python command to its end and return what it printed."""
     return subprocess.run(
         [sys.executable, *command],
@@ -76,7 +76,7 @@ def run(environment: dict[str, str], *command: str) -> str:
         check=True,
         stdout=subprocess.PIPE,
         text=True,
-        timeout=240,
+        timeout=timeout,
     ).stdout
 
 

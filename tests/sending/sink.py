@@ -9,7 +9,10 @@ and `data554` refuse the content, `drop` accepts and breaks the link before the 
 
 An address can also ask for its reply: `rcpt+550+5.1.1@example.org` is refused with that
 code, `data+554@example.org` at the content, and `drop@example.org` is accepted and hung
-up on.
+up on. `drip@example.org` gets the answer to its content byte by byte.
+
+The whole server can be ill: `--greeting "421 4.3.2 Too busy"` is all that anybody hears,
+`--login refused` knows no password, `--drip 10` waits ten seconds before each byte.
 """
 
 import argparse
@@ -25,9 +28,10 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 SLOW_SECONDS = 0.3
+DRIP_SECONDS = 1.0  # two bytes tell nothing yet, three would
 REPLIES = {
     "rcpt421": "421 4.7.0 Too fast, come back later",
     "rcpt451": "451 4.3.0 Try again",
@@ -35,6 +39,34 @@ REPLIES = {
     "data451": "451 4.3.0 Not just now",
     "data554": "554 5.7.1 Looks like spam",
 }
+
+
+class Server(SMTP):
+    """Greets and talks as it was told to."""
+
+    def __init__(self, *args: Any, greeting: str = "", drip: float = 0, **options: Any):
+        super().__init__(*args, **options)
+        self._greeting, self.drip = greeting, drip
+
+    async def push(self, status):
+        if self._greeting:
+            await super().push(self._greeting)
+            self.transport.close()
+        elif self.drip:
+            line = status if isinstance(status, bytes) else status.encode()
+            await self._let_drip(line + b"\r\n")
+        else:
+            await super().push(status)
+
+    async def _let_drip(self, line):
+        for byte in line:
+            self._writer.write(bytes([byte]))
+            await self._writer.drain()
+            await asyncio.sleep(self.drip)
+
+
+def refuse(*_args: Any) -> AuthResult:
+    return AuthResult(success=False, handled=False)
 
 
 @dataclass
@@ -63,6 +95,8 @@ class Handler:
         self._accept(envelope)
         if address.startswith("drop@") or self._happens("drop"):
             server.transport.abort()
+        if address.startswith("drip@"):
+            server.drip = DRIP_SECONDS
         return "250 2.0.0 Accepted"
 
     def _happens(self, name):
@@ -97,15 +131,22 @@ def parse_faults(text: str) -> dict[str, float]:
     return {name.strip(): float(chance) for name, chance in pairs}
 
 
-async def serve(handler: Handler, port: int, certificate: Path | None) -> None:
-    loop = asyncio.get_running_loop()
+def options_of(asked: argparse.Namespace) -> dict[str, Any]:
     options: dict[str, Any] = {"hostname": "sink", "enable_SMTPUTF8": True}
-    if certificate:
+    options |= {"greeting": asked.greeting, "drip": asked.drip}
+    if asked.certificate:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        tls.load_cert_chain(certificate)
+        tls.load_cert_chain(asked.certificate)
         options |= {"tls_context": tls, "require_starttls": True}
+    if asked.login:
+        options |= {"auth_require_tls": False, "authenticator": refuse}
+    return options
+
+
+async def serve(handler: Handler, port: int, options: dict[str, Any]) -> None:
+    loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(handler, loop=loop, **options), "127.0.0.1", port
+        lambda: Server(handler, loop=loop, **options), "127.0.0.1", port
     )
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
     stopped = asyncio.Event()
@@ -122,9 +163,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="where to leave the last message")
     parser.add_argument("--certificate", type=Path, help="speak STARTTLS only")
-    options = parser.parse_args(arguments)
-    handler = Handler(options.journal, options.faults, options.seed, options.keep)
-    asyncio.run(serve(handler, options.port, options.certificate))
+    parser.add_argument("--greeting", default="", help="say this, and nothing else")
+    parser.add_argument("--login", choices=("refused",), help="know no password")
+    parser.add_argument("--drip", type=float, default=0, help="seconds before a byte")
+    asked = parser.parse_args(arguments)
+    handler = Handler(asked.journal, asked.faults, asked.seed, asked.keep)
+    asyncio.run(serve(handler, asked.port, options_of(asked)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from tests.factories.members import PartnerFactory
+from tests.factories.members import AffiliationFactory, PartnerFactory
 from tests.tasks.rounds import make_delegate, make_schedule
 
 
@@ -24,3 +24,11 @@ def schedule(harbor):
 @pytest.fixture
 def delegate(harbor):
     return make_delegate(harbor, partner=PartnerFactory(coalition=harbor))
+
+
+@pytest.fixture
+def clinic(harbor, bob):
+    """Return a partner for which Bob speaks."""
+    partner = PartnerFactory(coalition=harbor, name="Clinic")
+    AffiliationFactory(person=bob.person, partner=partner)
+    return partner

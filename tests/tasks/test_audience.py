@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from members.models import Affiliation
 from members.models.membership import MembershipState
@@ -16,18 +17,21 @@ from tasks.models import (
     CheckInVoice,
 )
 from tasks.services.cycles import open_due_cycles
+from tasks.services.naming import name_person
 from tests.factories.checkins import (
     RoleAssignmentFactory,
 )
 from tests.factories.goals import GoalFactory
 from tests.factories.members import (
+    AffiliationFactory,
     GroupMemberFactory,
     MembershipFactory,
     PartnerFactory,
     PersonFactory,
 )
 from tests.factories.tasks import AssignmentFactory, TaskFactory
-from tests.tasks.rounds import FIRST, asked, make_delegate, member
+from tests.tasks.rounds import FIRST, FORTNIGHT, HOUR, asked, make_delegate, member
+from tests.utils import acting, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schedule")]
 
@@ -128,16 +132,43 @@ def test_the_people_of_a_goal(in_harbor):
     carrier, former, other = (
         MembershipFactory(coalition=in_harbor).person for _ in range(3)
     )
-    at = {"coalition": in_harbor}
     open_task = TaskFactory(goal=goal)
     AssignmentFactory(task=open_task, person=carrier)
     AssignmentFactory(task=TaskFactory(goal=goal, done=True), person=former)
     AssignmentFactory(task=open_task, person=former, letter="I")
     AssignmentFactory(task=TaskFactory(goal__coalition=in_harbor), person=other)
-    CheckInSchedule.objects.update(audience=Audience.GOAL, goal=goal, **at)
+    CheckInSchedule.objects.update(audience=Audience.GOAL, goal=goal)
     open_due_cycles(FIRST)
     assert set(asked()) == {owner, carrier}
     assert not CheckInVoice.objects.exists()
+
+
+def test_whoever_a_partner_names_belongs_to_the_goal_from_then_on(
+    in_harbor, alice, client_of
+):
+    goal = GoalFactory(coalition=in_harbor)
+    asked_of = PartnerFactory(coalition=in_harbor, name="Clinic")
+    delegate = AffiliationFactory(partner=asked_of).person
+    part = AssignmentFactory(
+        task=TaskFactory(goal=goal), person=None, partner=asked_of, letter="R"
+    )
+    CheckInSchedule.objects.update(audience=Audience.GOAL, goal=goal)
+    schedule = CheckInSchedule.objects.get()
+    open_due_cycles(FIRST)
+    assert asked() == {}
+    with time_machine.travel(FIRST + HOUR, tick=False):
+        url = at(alice, "tasks:check_in_schedule_detail", schedule.pk)
+        page = client_of(alice).get(url).text
+        assert "Clinic was asked for a part of it and has named nobody yet" in page
+        assert "Nobody who looks after this goal" in page
+        name_person(assignment=part, person=delegate, by=acting(alice))
+        page = client_of(alice).get(url).text
+        assert "has named nobody yet" not in page
+        assert "From the next round on" in page
+    open_due_cycles(FIRST + FORTNIGHT)
+    assert set(asked()) == {delegate}
+    with time_machine.travel(FIRST + FORTNIGHT + HOUR, tick=False):
+        assert "From the next round on" not in client_of(alice).get(url).text
 
 
 def test_the_holders_of_a_role(in_harbor):

@@ -55,18 +55,75 @@ def test_taking_back_leaves_what_somebody_changed(alice):
     assert list(Task.objects.all()) == [first]
 
 
-def test_template_is_looked_at_first(client_of, harbor, alice):
+@pytest.fixture
+def shown(client_of, alice):
+    """Look at a template, and return what its page would send."""
+
+    def look(**form):
+        answer = client_of(alice).get(at(alice, "tasks:task_template"), form)
+        fields = [field for step in answer.context["steps"] for field in step]
+        typed = {f.html_name: f.value() for f in fields if f.value()}
+        return {**form, **typed}
+
+    return look
+
+
+def test_template_is_looked_at_first(client_of, harbor, alice, shown):
     goal = GoalFactory(coalition=harbor)
     client, url = client_of(alice), at(alice, "tasks:task_template")
     form = {"blueprint": "letter", "day": "2026-09-05", "goal": goal.pk}
     page = client.get(url, form).text
     assert "Collect signatures of organisations" in page
     assert not Task.objects.exists()
-    answer = client.post(url, form, follow=True)
+    answer = client.post(url, shown(**form), follow=True)
     assert "7 tasks are in the plan." in answer.text
     assert Task.objects.get(title="Draft the letter").due == date(2026, 8, 8)
     entry = AuditEntry.objects.get(action=BULK)
     client.post(at(alice, "tasks:task_bulk_undo", entry.pk))
+    assert not Task.objects.exists()
+
+
+def test_the_look_says_which_days_have_passed(client_of, alice):
+    client, url = client_of(alice), at(alice, "tasks:task_template")
+    far, near = TODAY + timedelta(days=365), TODAY + timedelta(days=5)
+    form = {"blueprint": "hearing"}
+    assert "The day is near" not in client.get(url, form | {"day": far}).text
+    page = client.get(url, form | {"day": near}).text
+    assert "The day is near: 4 tasks would have been due already" in page
+
+
+def test_steps_can_be_renamed_moved_and_left_out(client_of, alice, shown):
+    form = shown(blueprint="letter", day="2026-09-05")
+    form |= {"step-0-title": "Write to the mayor", "step-0-due": "2026-07-01"}
+    del form["step-1-keep"]
+    client_of(alice).post(at(alice, "tasks:task_template"), form)
+    assert Task.objects.count() == len(LETTER.steps) - 1
+    first = Task.objects.get(title="Write to the mayor")
+    assert (first.start, first.due) == (date(2026, 6, 24), date(2026, 7, 1))
+    # What waited for the step that was left out waits for what came before that.
+    settled = Task.objects.get(title="Settle the text")
+    assert list(settled.needed.values_list("needs", flat=True)) == [first.pk]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    (
+        ({"step-0-title": ""}, "Please fill this in."),
+        ({"step-0-title": "\u202egnihtyna"}, "Take out the invisible character"),
+        ({"step-0-due": "2026-05-01"}, "Choose a day that is still to come."),
+        ({"step-0-due": ""}, "Please fill this in."),
+        ({f"step-{n}-keep": "" for n in range(7)}, "Keep one task at least."),
+    ),
+)
+def test_a_mistake_is_told_and_what_was_typed_is_kept(
+    client_of, alice, shown, changes, says
+):
+    form = shown(blueprint="letter", day="2026-09-05")
+    form |= {"step-3-title": "Gather names", **changes}
+    answer = client_of(alice).post(at(alice, "tasks:task_template"), form)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert 'value="Gather names"' in answer.text
     assert not Task.objects.exists()
 
 

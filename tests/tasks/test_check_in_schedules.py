@@ -325,3 +325,19 @@ def test_midnight_and_noon_have_a_window_in_wall_time(in_harbor):
     opening = coming(stored(), FIRST)[0]
     assert schedule.window_days == 5
     assert opening.closes_at - opening.opens_at == 5 * DAY + timedelta(hours=1)
+
+
+def test_the_latest_rounds_stand_first_however_many_there_were(
+    client, alice, in_harbor
+):
+    schedule = make_schedule(in_harbor)
+    rounds = [
+        CheckInCycleFactory(
+            schedule=schedule,
+            opens_at=FIRST + n * FORTNIGHT,
+            closes_at=FIRST + n * FORTNIGHT + 5 * DAY,
+        )
+        for n in range(12)
+    ]
+    shown = client.get(at(alice, DETAIL, schedule.pk)).context["rounds"]
+    assert list(shown) == rounds[:1:-1]

@@ -14,7 +14,11 @@ from members.services.imports.steps import (
 from members.services.imports.work import work_off
 from tasks.models import Assignment, Task
 from tests.factories.goals import GoalFactory, MilestoneFactory
-from tests.factories.members import AffiliationFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    PartnerAliasFactory,
+    PartnerFactory,
+)
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import acting, at
 
@@ -204,3 +208,79 @@ def test_import_page_goes_the_way_of_the_others(client_of, alice, bob, goal):
     assert "Hang the signs" in answer.text
     assert not Task.objects.exists()
     assert client_of(bob).get(at(bob, "tasks:task_import")).status_code == 403
+
+
+ODD = (
+    "Food; Bank",
+    "@work",
+    'The "Quay"',
+    "=Sum",
+    "Eastquay, Clinic",
+    "info@union.org",
+)
+
+
+def speaking(harbor, name):
+    return AffiliationFactory(
+        partner__coalition=harbor,
+        partner__name=name,
+        person__full_name=f"Somebody at {name}",
+    ).partner
+
+
+def test_partners_that_name_nobody_yet_survive_the_round_trip(
+    client_of, bring, alice, harbor, goal
+):
+    task = TaskFactory(goal=goal, title="Hang the signs")
+    for name in ODD:
+        partner = speaking(harbor, name)
+        AssignmentFactory(task=task, person=None, partner=partner, letter="R")
+    other = TaskFactory(goal=goal, title="Buy paint")
+    AssignmentFactory(task=other, person=None, partner=partner, letter="A")
+    text = client_of(alice).post(at(alice, "tasks:task_export")).content
+    back = text.decode("utf-8-sig")
+    again = bring(back)
+    assert errors(again) == {}
+    assert (again.unchanged, again.updated) == (2, 0)
+    Assignment.objects.all().delete()
+    write(bring(back), alice)
+    asked = Assignment.objects.unnamed()
+    assert {part.who for part in asked.filter(task=task)} == set(ODD)
+    assert [(p.letter, p.who) for p in asked.filter(task=other)] == [("A", ODD[-1])]
+
+
+def test_list_asks_partners_by_any_of_their_names(bring, alice, harbor, goal):
+    clinic = speaking(harbor, "Eastquay Clinic")
+    PartnerAliasFactory(partner=clinic, name="The Clinic")
+    PartnerFactory(coalition=harbor, name="Silent")
+    PartnerFactory(coalition=harbor, name="Resting", status="paused")
+    imported = bring(
+        "title,accountable_partner,responsible_partners\n"
+        'One,the clinic,"eastquay clinic; The Clinic"\n'
+        "Two,Nobody Knows,\n"
+        "Three,,Silent\n"
+        "Four,Resting,\n"
+    )
+    assert {line: told[0][1] for line, told in errors(imported).items()} == {
+        3: "No partner is called “Nobody Knows”.",
+        4: "Nobody speaks for Silent, so nobody there could name somebody.",
+        5: "Resting takes no part at the moment.",
+    }
+
+
+def test_list_leaves_a_partner_that_was_asked_or_has_named_somebody(
+    bring, alice, bob, harbor, goal
+):
+    clinic = speaking(harbor, "Clinic")
+    task = TaskFactory(goal=goal, title="Hang the signs")
+    part = AssignmentFactory(task=task, person=None, partner=clinic, letter="A")
+    header = "title,accountable,accountable_partner\n"
+    same = f"{header}Hang the signs,,Clinic\n"
+    assert bring(same).unchanged == 1
+    taken = bring(f"{header}Hang the signs,{bob.person.email},\n")
+    assert "Clinic is accountable already" in errors(taken)[2][0][1]
+    both = bring(f"{header}New one,{bob.person.email},Clinic\n")
+    assert errors(both)[2][0][1] == "Name a person, or a partner."
+    person = clinic.affiliations.get().person
+    Assignment.objects.filter(pk=part.pk).update(person=person)
+    assert bring(same).unchanged == 1

@@ -50,7 +50,8 @@ def test_a_way_to_look_needs_the_same_queries_for_any_number(
         assert "Late 0" in client.get(url).text
 
 
-PINNED = dict.fromkeys(PAGES, 9) | {"tasks:task_list": 13}
+# The calendar asks for announced events as well.
+PINNED = dict.fromkeys(PAGES, 10) | {"tasks:task_list": 14, "tasks:task_calendar": 11}
 
 
 @pytest.mark.parametrize("way", PAGES)
@@ -181,3 +182,32 @@ def test_twenty_views_are_enough(client_of, alice):
     answer = client_of(alice).post(at(alice, "tasks:saved_view_create"), form)
     assert "Delete one first" in answer.text
     assert SavedView.objects.count() == 20
+
+
+@pytest.mark.parametrize("way", PAGES)
+def test_every_task_can_be_reached_however_many_there_are(
+    client_of, alice, goal, way, monkeypatch
+):
+    monkeypatch.setattr("tasks.views.board.PAGE", 2)
+    monkeypatch.setattr("tasks.views.board.LARGE_PAGE", 2)
+    titles = {f"Sign {letter}" for letter in "ABCDE"}
+    for title in titles:
+        TaskFactory(goal=goal, title=title, due=TODAY)
+    client, url = client_of(alice), at(alice, way)
+    pages = [client.get(url, {"page": n}).text for n in (1, 2, 3)]
+    assert "1 to 2 of 5" in pages[0]
+    shown = [{title for title in titles if title in text} for text in pages]
+    assert [len(found) for found in shown] == [2, 2, 1]
+    assert set.union(*shown) == titles
+
+
+def test_a_long_column_of_the_board_can_be_shown_whole(client_of, alice, goal):
+    for n in range(35):
+        TaskFactory(goal=goal, title=f"Task {n:02}", due=TODAY)
+    client, url = client_of(alice), at(alice, "tasks:task_board")
+    text = client.get(url, {"goal": goal.pk}).text
+    assert "Task 34" not in text
+    link = f"?goal={goal.pk}&amp;column=not-started#not-started"
+    assert f'<a href="{link}">and 5 more</a>' in text
+    assert "Task 34" in client.get(url, {"column": "not-started"}).text
+    assert "Task 34" not in client.get(url, {"column": "nonsense"}).text

@@ -4,7 +4,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
 
+from coalition.common.tenancy import scopes_disabled
 from coalition.web.context import chrome
+from members.models import Membership
 from members.permissions import Permission
 
 
@@ -27,6 +29,7 @@ urlpatterns = [
                 path("", include(([path("", page, name="home")], "web"))),
                 routes("goals", "goal_list"),
                 routes("members", "partner_list", "person_list"),
+                routes("tasks", "hurdle_list"),
                 routes("comms", "update_list"),
             ]
         ),
@@ -39,8 +42,19 @@ def around(membership=None, path="/c/harbor/", user=None):
     request = RequestFactory().get(path)
     request.user = user or (membership.user if membership else AnonymousUser())
     if membership:
-        request.membership = membership
+        request.membership = (
+            membership if "grants_loaded" in vars(membership) else as_loaded(membership)
+        )
     return chrome(request)
+
+
+def as_loaded(membership):
+    """Return it as the middleware has it, in one statement."""
+    with scopes_disabled():
+        members = Membership.objects.with_grants()
+        loaded = members.select_related("person", "coalition").get(pk=membership.pk)
+    loaded.user, loaded.coalition = membership.user, membership.coalition
+    return loaded
 
 
 def labels(links):
@@ -73,6 +87,11 @@ def test_a_member_has_the_portal_and_only_what_is_open_to_them(bob):
     assert "goals.view" in context["permissions"]
 
 
+def test_a_members_menu_leads_where_the_tabs_do_not(bob, alice):
+    assert labels(around(bob)["chrome"].more_places) == ["People", "Hurdles and asks"]
+    assert around(alice)["chrome"].more_places == []
+
+
 def test_places_that_are_not_built_yet_are_left_out(alice):
     (direction,) = (s for s in around(alice)["chrome"].nav if s.title == "Direction")
     assert labels(direction.links) == ["Goals"]
@@ -90,6 +109,12 @@ def test_places_that_are_not_built_yet_are_left_out(alice):
 def test_the_navigation_says_where_one_is(bob, where, expected):
     tabs = around(bob, where)["chrome"].tabs
     assert {str(tab.label): tab.current for tab in tabs if tab.current} == expected
+
+
+def test_what_belongs_to_a_place_is_within_it(alice):
+    nav = around(alice, "/c/harbor/asks/7/")["chrome"].nav
+    shown = [str(link.label) for part in nav for link in part.links if link.current]
+    assert shown == ["Hurdles and asks"]
 
 
 def test_outside_a_coalition_the_frame_is_bare(alice):
@@ -113,8 +138,9 @@ def test_a_visitor_keeps_the_theme_in_the_browser():
 
 
 def test_the_frame_costs_no_query(bob, django_assert_num_queries):
+    member = as_loaded(bob)
     with django_assert_num_queries(0):
-        frame = around(bob)["chrome"]
+        frame = around(member)["chrome"]
         assert frame.nav
         assert frame.tabs
         assert frame.home_url == "/c/harbor/"

@@ -9,6 +9,7 @@ from tasks.models import Assignment
 from tests.comms.drafts import make_issue
 from tests.factories.checkins import RoleAssignmentFactory, RoleFactory
 from tests.factories.comms import DeliveryFactory, IssueFactory, UpdateScheduleFactory
+from tests.factories.feedback import FeedbackFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory, MilestoneFactory
 from tests.factories.members import (
     AgreementFactory,
@@ -306,7 +307,8 @@ def test_dashboard_needs_the_same_queries_for_any_number_of_rows(
         DeliveryFactory(coalition=harbor, issue=issue, status="held")
         PartnerFactory(coalition=harbor)
         RoleAssignmentFactory(role__coalition=harbor)
+        FeedbackFactory(coalition=harbor)
     AgreementFactory(coalition=harbor)
     client = client_of(alice)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(34):
         client.get(at(alice, "web:home"))

@@ -182,9 +182,9 @@ def test_mail_status_says_what_to_do(planned, capsys, paused_by, words):
 
 
 def test_mail_status_of_a_pause_on_purpose(db, capsys):
-    call_command("pump", "--pause", "Moving house")
+    call_command("mail_stop", "--all", "Moving house")
     call_command("mail_status")
     said = capsys.readouterr().out
-    assert "paused by a person" in said
+    assert "stopped by a person" in said
     assert "Reason: Moving house" in said
     assert "Never ran" in said

@@ -64,5 +64,5 @@ def test_home_needs_the_same_queries_for_any_number(
     for number in range(rows):
         heard(bob, f"Words {number}")
     client = client_of(bob)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(27):
         client.get(at(bob, "web:home"))

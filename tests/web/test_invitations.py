@@ -11,9 +11,11 @@ from django.utils import timezone
 from coalition.common.tenancy import scope, scopes_disabled
 from comms.jobs import tell
 from comms.models import Delivery
+from comms.sending.addresses import address_hash
 from members.models import AuditEntry, Invitation, Membership, Person
 from members.models.membership import MembershipState
 from members.permissions import MemberRole
+from tests.factories.comms import SuppressionFactory
 from tests.factories.members import (
     InvitationFactory,
     MembershipFactory,
@@ -187,7 +189,7 @@ def test_invitation_bulk_costs_the_same_for_any_rows(
     for _ in range(rows):
         without_account(alice.coalition)
     client = client_of(alice)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(at(alice, "web:invitation_bulk"))
 
 
@@ -345,3 +347,17 @@ def test_an_invitation_is_no_way_around_a_password_or_second_factor(alice):
         client.post(invitation.link.path)
         assert "_auth_user_id" not in client.session, kind
         assert fresh(invitation).accepted_at
+
+
+def test_whose_address_is_off_is_marked_before_they_are_asked(alice, client_of):
+    member = without_account(alice.coalition)
+    asked = at(alice, "web:person_invite", member.person_id)
+    assert "Mail comes back" not in client_of(alice).get(asked).content.decode()
+    with scope(coalition=alice.coalition):
+        SuppressionFactory(
+            coalition=alice.coalition,
+            addr_hmac=address_hash(member.person.email),
+            reason="hard_bounce",
+        )
+    for page in (asked, at(alice, "web:invitation_bulk")):
+        assert "Mail comes back" in client_of(alice).get(page).content.decode()

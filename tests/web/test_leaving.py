@@ -16,6 +16,7 @@ from tests.factories.checkins import RoleAssignmentFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import (
     AffiliationFactory,
+    GroupMemberFactory,
     MembershipFactory,
     PartnerFactory,
 )
@@ -87,7 +88,10 @@ def test_one_person_takes_everything_over(alice, bob, stella, carried, client_of
     assert speakers(place.partner) == [stella.person_id]
     with scopes_disabled():
         entry = AuditEntry.objects.get(action="leave")
-    assert (entry.reason, entry.before) == ("Moves away", {"affiliations": [place.pk]})
+    assert (entry.reason, entry.before) == (
+        "Moves away",
+        {"affiliations": [place.pk], "groups": []},
+    )
 
 
 def test_single_things_go_to_others(alice, bob, stella, carried, client_of):
@@ -187,13 +191,27 @@ def test_they_can_be_brought_back(alice, bob, stella, carried, client_of):
     assert "Came back" in page
 
 
+def test_they_are_brought_back_into_their_groups(alice, bob, client_of):
+    of = {"person": bob.person, "group__coalition": bob.coalition}
+    left = GroupMemberFactory(leads=True, **of)
+    before = GroupMemberFactory(left_at=timezone.now(), **of)
+    leave(alice, bob, client_of)
+    assert now_of(left).left_at
+    client_of(alice).post(at(alice, "web:person_return", bob.person_id))
+    assert now_of(left).left_at is None
+    assert now_of(left).leads
+    assert now_of(before).left_at
+
+
 def test_after_thirty_days_only_the_access_comes_back(alice, bob, carried, client_of):
     *_, place = carried
+    group = GroupMemberFactory(person=bob.person, group__coalition=bob.coalition)
     leave(alice, bob, client_of)
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         client_of(alice).post(at(alice, "web:person_return", bob.person_id))
         assert now_of(bob).state == "active"
         assert speakers(place.partner) == []
+        assert now_of(group).left_at
 
 
 def test_a_newer_place_is_left_as_it_is(alice, bob, carried, client_of):
@@ -220,7 +238,7 @@ def test_the_page_costs_the_same_for_any_load(
         AssignmentFactory(person=bob.person, task__goal__coalition=bob.coalition)
         AffiliationFactory(person=bob.person, partner__coalition=bob.coalition)
     client = client_of(alice)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(at(alice, "web:person_leave", bob.person_id))
     assert now_of(bob).role == MemberRole.MEMBER
 
@@ -243,6 +261,21 @@ def test_roles_end_for_good_and_are_theirs_again_when_undone(alice, bob, client_
     client_of(alice).post(undo)
     assert now_of(begun).to_on is None
     assert now_of(coming).from_on == coming.from_on
+
+
+def test_the_page_says_which_roles_become_free(alice, bob, client_of):
+    today = timezone.localdate()
+    for name, ends in (("Press", None), ("Notes", today - timedelta(days=1))):
+        RoleAssignmentFactory(
+            person=bob.person,
+            role__coalition=bob.coalition,
+            role__name=name,
+            to_on=ends,
+        )
+    page = client_of(alice).get(at(alice, "web:person_leave", bob.person_id)).text
+    assert "Roles that become free" in page
+    assert "Press" in page
+    assert "Notes" not in page
 
 
 def test_who_is_away_for_a_while_keeps_the_roles(alice, bob, client_of):

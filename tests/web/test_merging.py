@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from coalition.web.services.merging.merge import merge_partners, merge_people
 from coalition.web.services.merging.undo import undo_merge
-from comms.models import Delivery, Suppression
+from comms.models import Delivery, Issue, IssueState, Suppression
 from comms.models.delivery import DeliveryStatus, SuppressionReason
 from comms.sending.addresses import address_hash
 from comms.services.consent import choose_mail, stop_mail
 from members.errors import (
+    ApprovedByTheOther,
     CannotUnmerge,
     EditedMeanwhile,
     LastCoordinator,
@@ -120,13 +121,37 @@ def test_merge_moves_what_pointed_and_drops_what_both_had(alice, bob, in_harbor)
     assert Affiliation.objects.filter(partner=lost).count() == 2
 
 
-def test_merge_keeps_one_assignment_of_a_task(alice, in_harbor):
+def test_merge_lets_one_of_two_parts_stand(alice, in_harbor):
     kept, lost = people(in_harbor)
     task = TaskFactory(goal__coalition=in_harbor)
-    one = AssignmentFactory(task=task, person=kept)
-    AssignmentFactory(task=task, person=lost)
-    merge(kept, lost, alice)
-    assert Assignment.objects.get() == one
+    asked = AssignmentFactory(task=task, person=kept)
+    accepted = AssignmentFactory(
+        task=task, person=lost, status="accepted", answered_at=timezone.now()
+    )
+    merged = merge(kept, lost, alice)
+    assert Assignment.objects.standing().get() == accepted
+    assert set(Assignment.objects.values_list("person", "handed_to")) == {
+        (kept.pk, None),
+        (kept.pk, kept.pk),
+    }
+    undo_merge(merge=merged, by=acting(alice))
+    assert {(p.pk, p.person_id, p.status) for p in Assignment.objects.all()} == {
+        (asked.pk, kept.pk, "proposed"),
+        (accepted.pk, lost.pk, "accepted"),
+    }
+
+
+def test_merge_lets_one_of_two_questions_to_partners_stand(alice, in_harbor):
+    kept, lost = partners(in_harbor)
+    task = TaskFactory(goal__coalition=in_harbor)
+    for partner in (kept, lost):
+        AssignmentFactory(task=task, person=None, partner=partner)
+    before = set(Assignment.objects.values_list("pk", "partner", "status"))
+    merged = merge(kept, lost, alice)
+    assert Assignment.objects.standing().get().partner == kept
+    assert Assignment.objects.filter(partner=kept).count() == 2
+    undo_merge(merge=merged, by=acting(alice))
+    assert set(Assignment.objects.values_list("pk", "partner", "status")) == before
 
 
 def test_merge_lets_no_second_mail_of_an_update_leave(alice, in_harbor):
@@ -140,6 +165,30 @@ def test_merge_lets_no_second_mail_of_an_update_leave(alice, in_harbor):
         first.pk: (kept.pk, DeliveryStatus.QUEUED),
         second.pk: (None, DeliveryStatus.SKIPPED),
     }
+
+
+@pytest.mark.parametrize("stays", ("editor", "approver"))
+def test_merge_refuses_to_make_one_of_an_editor_and_the_second_pair_of_eyes(
+    alice, in_harbor, stays
+):
+    kept, lost = people(in_harbor)
+    editor, approver = (kept, lost) if stays == "editor" else (lost, kept)
+    issue = IssueFactory(
+        coalition=in_harbor,
+        state=IssueState.APPROVED,
+        subject="Spring",
+        content_sha256="same",
+        approved_sha256="same",
+        second_approval=True,
+        edited_by=editor,
+        approved_by=approver,
+    )
+    with pytest.raises(ApprovedByTheOther, match="“Spring”"):
+        merge(kept, lost, alice)
+    Issue.objects.filter(pk=issue.pk).update(state=IssueState.RELEASED)
+    merge(kept, lost, alice)
+    issue.refresh_from_db()
+    assert (issue.edited_by, issue.approved_by) == (kept, kept)
 
 
 def test_merge_waits_for_a_mail_that_is_leaving(alice, in_harbor):

@@ -159,7 +159,7 @@ def test_comparing_costs_the_same_for_any_records(
 ):
     client = client_of(alice)
     client.get(at(alice, "web:home"))
-    with django_assert_max_num_queries(75):  # one for each foreign key of any app
+    with django_assert_max_num_queries(88):  # one for each foreign key of any app
         client.get(compare(alice, *pair))
 
 

@@ -1,16 +1,25 @@
 """A partner leaves: why, and who takes over what it carried."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from coalition.common.tenancy import scope
 from coalition.web.services.partner_leaving import LoadChanged, leave_partner
 from coalition.web.services.partner_load import Heirs
 from goals.models import Goal, Milestone
-from members.models import Affiliation, AuditEntry
-from tasks.models import Assignment
+from members.models import Affiliation, AuditEntry, GroupMember, PermissionGrant
+from tasks.models import Assignment, RoleAssignment
+from tasks.services.roles import create_role
+from tasks.services.terms import give_role
 from tests.factories.goals import GoalFactory, MilestoneFactory
-from tests.factories.members import AffiliationFactory, PartnerFactory
-from tests.factories.tasks import AssignmentFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    GroupMemberFactory,
+    PartnerFactory,
+)
+from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import acting, at
 
 
@@ -35,6 +44,8 @@ class Carried:
             partner=self.partner,
             letter="A",
         )
+        for person in (self.ana, self.heir.person):
+            GroupMemberFactory(group__coalition=coalition, person=person)
         self.milestone = MilestoneFactory(goal=self.goal, partner=self.partner)
 
     def form(self, *, task="", goal="", milestone="", **rest):
@@ -71,7 +82,10 @@ def state(carried):
             carried.partner.status,
             carried.partner.left_on,
             sorted(Affiliation.objects.values_list("pk", "to_on")),
-            list(Assignment.objects.values("pk", "person", "partner", "status")),
+            list(GroupMember.objects.values("person", "left_at")),
+            list(
+                Assignment.objects.current().values("pk", "person", "partner", "status")
+            ),
             list(Goal.objects.values("owner")),
             list(Milestone.objects.values("partner")),
         )
@@ -96,7 +110,7 @@ def test_partner_leave_hands_over_by_name(carried, leave):
     clinic = carried.heir.partner
     page = leave(task="Hedda Heir", goal="Hedda Heir", milestone=clinic.pk)
     assert "Union has left." in page.text
-    status, left_on, affiliations, parts, goals, milestones = state(carried)
+    status, left_on, affiliations, _groups, parts, goals, milestones = state(carried)
     assert (status, left_on is None) == ("left", False)
     assert [to_on is None for _pk, to_on in affiliations] == [False, True]
     (part,) = parts
@@ -192,6 +206,19 @@ def test_partner_leave_of_one_that_carries_nothing(alice, harbor, client_of):
     assert "Shop has left already." in client.get(url, follow=True).text
 
 
+@pytest.mark.parametrize("elsewhere", (False, True))
+def test_its_people_leave_their_groups_unless_they_stand_for_another(
+    elsewhere, carried, leave
+):
+    if elsewhere:
+        AffiliationFactory(person=carried.ana, partner=carried.heir.partner)
+    leave(leave_open="on")
+    with scope(coalition=carried.partner.coalition):
+        standing = GroupMember.objects.current().values_list("person", flat=True)
+        here = {carried.heir.person_id} | ({carried.ana.pk} if elsewhere else set())
+        assert set(standing) == here
+
+
 @pytest.mark.usefixtures("in_harbor")
 def test_leave_partner_refuses_when_something_was_added(alice, carried):
     with pytest.raises(LoadChanged):
@@ -215,7 +242,7 @@ def test_partner_leave_costs_the_same_for_any_rows(
     client = client_of(alice)
     url = at(alice, "web:partner_leave", partner.pk)
     client.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url)
 
 
@@ -233,7 +260,7 @@ def test_partner_leave_can_be_taken_back_later(alice, carried, leave, client_of)
     with scope(coalition=alice.coalition):  # somebody stands for it anew
         AffiliationFactory(person=carried.ana, partner=carried.partner)
     client.post(undo_url)
-    assert state(carried)[3:] == before[3:]
+    assert state(carried)[4:] == before[4:]
     assert "leave_undo" not in client.get(url).text
     assert f'action="{undo_url}"' not in client.get(url).text
 
@@ -260,3 +287,80 @@ def test_members_are_offered_no_undo_of_a_leaving(bob, carried, leave, client_of
     leave(leave_open="on")
     page = client_of(bob).get(at(bob, "members:partner_detail", carried.partner.pk))
     assert "it is back with what it carried" not in page.text
+
+
+@pytest.fixture
+def press(alice, carried):
+    """Let Ana hold a role in the name of the partner, and another in nobody's."""
+    with scope(coalition=alice.coalition):
+        by = acting(alice)
+        press = create_role(by=by, name="Press", permissions=["goals.edit"])
+        notes = create_role(by=by, name="Notes")
+        today = timezone.localdate()
+        give_role(role=notes, person=carried.ana, from_on=today, by=by)
+        place = {"person": carried.ana, "partner": carried.partner}
+        return give_role(role=press, from_on=today, by=by, **place)
+
+
+def test_partner_leave_shows_the_roles_held_in_its_name(
+    alice, carried, press, client_of
+):
+    page = client_of(alice).get(at(alice, "web:partner_leave", carried.partner.pk)).text
+    assert "Roles that become free" in page
+    assert "Press" in page
+    assert "Notes" not in page
+
+
+def test_partner_leave_ends_the_roles_held_in_its_name_and_gives_them_back(
+    alice, carried, press, leave, client_of
+):
+    today = timezone.localdate()
+    leave(**carried.form(leave_open="on"))
+    with scope(coalition=carried.partner.coalition):
+        ends = dict(RoleAssignment.objects.values_list("role__name", "to_on"))
+        assert ends == {"Press": today, "Notes": None}
+        assert PermissionGrant.objects.get().to_on == today
+        entry = AuditEntry.objects.filter(action="leave").latest("pk")
+    client_of(alice).post(at(alice, "web:partner_leave_undo", entry.pk))
+    with scope(coalition=carried.partner.coalition):
+        ends = dict(RoleAssignment.objects.values_list("role__name", "to_on"))
+        assert ends == {"Press": None, "Notes": None}
+        assert PermissionGrant.objects.get().to_on is None
+
+
+def test_taking_back_says_that_a_seat_was_taken_since(
+    alice, carried, press, leave, client_of
+):
+    leave(**carried.form(leave_open="on"))
+    with scope(coalition=carried.partner.coalition):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        give_role(
+            role=press.role,
+            person=carried.heir.person,
+            from_on=tomorrow,
+            by=acting(alice),
+        )
+        entry = AuditEntry.objects.filter(action="leave").latest("pk")
+    undo = at(alice, "web:partner_leave_undo", entry.pk)
+    page = client_of(alice).post(undo, follow=True)
+    assert "1 thing was changed since" in page.text
+
+
+def test_what_it_was_to_name_somebody_for_passes_on_and_comes_back(
+    alice, carried, client_of
+):
+    task = TaskFactory(goal=carried.goal, title="Find a hall")
+    asked = AssignmentFactory(task=task, person=None, partner=carried.partner)
+    client = client_of(alice)
+    url = at(alice, "web:partner_leave", carried.partner.pk)
+    assert "Find a hall" in client.get(url).text
+    form = carried.form(rest="Hedda Heir") | {f"task-{asked.pk}": ""}
+    client.post(url, form)
+    with scope(coalition=alice.coalition):
+        new = Assignment.objects.standing().get(task=task)
+        asked.refresh_from_db()
+    assert new.person == carried.heir.person
+    assert (asked.status, asked.handed_to) == ("handed_over", carried.heir.person)
+    undo(alice, client_of)
+    with scope(coalition=alice.coalition):
+        assert Assignment.objects.get(task=task).is_unnamed

@@ -16,20 +16,28 @@ from comms.sending.fence import fence
 from comms.sending.rendering import Letter
 from goals.models import Goal
 from members.errors import LastCoordinator
-from members.models import Affiliation, AuditEntry, Membership
+from members.models import (
+    Affiliation,
+    AuditEntry,
+    GroupMember,
+    Membership,
+    WorkingGroup,
+)
 from tasks.models import Assignment
 from tests.factories.comms import DeliveryFactory, IssueFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import (
     AffiliationFactory,
+    GroupMemberFactory,
     MembershipFactory,
     PartnerFactory,
+    WorkingGroupFactory,
 )
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, acting, at
 
 # How many statements it takes to ask, to do it, and to take it back.
-COST = {"role": (4, 17, 14), "suspended": (4, 25, 19), "removed": (8, 55, 43)}
+COST = {"role": (4, 17, 14), "suspended": (4, 25, 19), "removed": (9, 60, 45)}
 MANY = 200
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +52,7 @@ def carrying(coalition, name, **fields):
         AssignmentFactory(task=task, person=member.person, letter=letter)
     partner = PartnerFactory(coalition=coalition)
     AffiliationFactory(person=member.person, partner=partner)
+    GroupMemberFactory(group__coalition=coalition, person=member.person)
     return member
 
 
@@ -94,6 +103,7 @@ def world(coalition):
             sorted(Affiliation.objects.values_list("person", "partner", "to_on")),
             sorted(Goal.objects.values_list("pk", "owner")),
             sorted(Assignment.objects.values_list(*parts)),
+            sorted(GroupMember.objects.values_list("group", "person", "left_at")),
         )
 
 
@@ -195,7 +205,7 @@ def test_what_nobody_takes_is_open_and_comes_back(alice, ana, omar, client_of):
     confirm(client, alice, "removed", ana, omar)
     with scope(coalition=alice.coalition):
         assert not Goal.objects.exclude(owner=None).exists()
-        assert not Assignment.objects.exists()
+        assert not Assignment.objects.standing().exists()
     undo(client, alice)
     assert world(alice.coalition) == before
     assert "There is nothing left to change." in undo(client, alice).text
@@ -243,6 +253,9 @@ def test_a_task_that_was_done_since_stays_as_it_is(alice, ana, client_of):
 
 def test_people_come_back_with_their_places_and_go_again(alice, ana, omar, client_of):
     client = client_of(alice)
+    with scopes_disabled():
+        group = WorkingGroupFactory(coalition=alice.coalition)
+        GroupMemberFactory(group=group, person=ana.person)
     confirm(client, alice, "removed", ana)
     confirm(client, alice, "suspended", omar)
     page = confirm(client, alice, "active", ana, omar)
@@ -252,11 +265,20 @@ def test_people_come_back_with_their_places_and_go_again(alice, ana, omar, clien
         (0, [], 1),
         (1, ["A", "I"], 1),
     )
+    assert in_group(group) == [ana.person]
     undo(client, alice)
     assert states(ana, omar) == [("member", "removed"), ("member", "suspended")]
     assert (carried(ana.person)[2], carried(omar.person)[2]) == (0, 1)
+    assert in_group(group) == []
     confirm(client, alice, "active", ana)
     assert carried(ana.person)[2] == 1
+    assert in_group(group) == [ana.person]
+
+
+def in_group(group):
+    with scopes_disabled():
+        places = GroupMember.objects.current().filter(group=group)
+        return [place.person for place in places]
 
 
 def test_whoever_has_the_part_or_the_place_keeps_it(alice, ana, stella, client_of):
@@ -448,7 +470,7 @@ def test_coming_back_costs_the_same_for_any_number(
     members = [carrying(alice.coalition, f"Person {n}") for n in range(rows)]
     client = client_of(alice)
     confirm(client, alice, "removed", *members)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         confirm(client, alice, "active", *members, headers=HTMX)
 
 
@@ -498,3 +520,66 @@ def test_the_trail_tells_each_of_them(alice, ana, client_of):
         )
         handed = AuditEntry.objects.filter(action__in=["hand over", "delete"])
         assert handed.count() == 3
+
+
+def inside(group):
+    with scopes_disabled():
+        places = GroupMember.objects.filter(group=group, left_at=None)
+        return set(places.values_list("person", flat=True))
+
+
+def test_many_are_let_into_a_group_and_out_again(alice, ana, omar, stella, client_of):
+    group = WorkingGroupFactory(coalition=alice.coalition, name="Fair")
+    GroupMemberFactory(group=group, person=stella.person)
+    client = client_of(alice)
+    asked = tick(client, alice, "group", ana, omar, stella, alice)
+    assert "Add to a working group: 4 people" in asked.text
+    everybody = (ana, omar, stella, alice)
+    page = confirm(client, alice, "group", *everybody, group=group.pk)
+    assert "3 people are in the group now." in page.text
+    assert inside(group) == {member.person_id for member in everybody}
+    assert "Undo something done lately" in page.text
+    assert "Taken back." in undo(client, alice).text
+    assert inside(group) == {stella.person_id}
+    assert "There is nothing left to change." in undo(client, alice).text
+    page = confirm(client, alice, "group", stella, group=group.pk)
+    assert "There is nothing left to change." in page.text
+
+
+def test_who_left_the_group_since_has_been_there(alice, ana, omar, client_of):
+    group = WorkingGroupFactory(coalition=alice.coalition)
+    client = client_of(alice)
+    confirm(client, alice, "group", ana, omar, group=group.pk)
+    with scopes_disabled():
+        place = GroupMember.objects.get(group=group, person=ana.person)
+    client_of(ana).post(at(ana, "members:place_end", place.pk))
+    assert "1 thing was changed since" in undo(client, alice).text
+    with scopes_disabled():
+        assert GroupMember.objects.get(group=group) == place
+
+
+def test_nobody_is_let_into_a_group_that_is_closed_or_elsewhere(
+    alice, ana, charlie, client_of
+):
+    client = client_of(alice)
+    closed = WorkingGroupFactory(coalition=alice.coalition, closed_at=timezone.now())
+    page = tick(client, alice, "group", ana)
+    assert "No working group yet" not in page.text  # Ana is in one
+    theirs = WorkingGroupFactory(coalition=charlie.coalition)
+    for group in (closed, theirs):
+        page = confirm(client, alice, "group", ana, group=group.pk)
+        assert page.status_code == 422
+        assert inside(group) == set()
+    with scopes_disabled():
+        WorkingGroup.objects.update(closed_at=timezone.now())
+    assert "No working group yet" in tick(client, alice, "group", ana).text
+
+
+def test_who_leaves_for_good_leaves_every_group(alice, ana, omar, client_of):
+    client = client_of(alice)
+    with scopes_disabled():
+        places = {m: GroupMember.objects.get(person=m.person) for m in (ana, omar)}
+    confirm(client, alice, "removed", ana)
+    confirm(client, alice, "suspended", omar)
+    assert inside(places[ana].group) == set()
+    assert inside(places[omar].group) == {omar.person_id}

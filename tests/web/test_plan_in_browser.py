@@ -7,7 +7,7 @@ from tasks.models import Assignment, Task
 from tests.browser import faults, wider_than_its_window
 from tests.factories.goals import GoalReadingFactory, MilestoneFactory
 from tests.factories.members import AffiliationFactory
-from tests.factories.tasks import AssignmentFactory
+from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import at
 
 pytestmark = [
@@ -106,4 +106,19 @@ def test_a_member_accepts_and_finishes_without_leaving_home(visit, bob, goal):
     page.get_by_role("button", name="Done").wait_for()
     assert page.url.endswith(at(bob, "web:home"))
     assert Task.objects.get(pk=task.pk).done_at is None
+    assert page.said == []
+
+
+def test_the_box_of_a_goal_ticks_its_tasks_and_the_acts_come_into_sight(
+    visit, alice, goal
+):
+    for _ in range(12):
+        TaskFactory(coalition=goal.coalition, goal=goal)
+    TaskFactory(coalition=goal.coalition)
+    page = visit(at(alice, "tasks:task_list"), alice)
+    act = page.get_by_role("button", name="Move by days")
+    assert act.bounding_box()["y"] > page.viewport_size["height"]
+    page.get_by_label(f"All tasks here: {goal}").check()
+    assert page.locator("input[name=pk]:checked").count() == 12
+    assert act.bounding_box()["y"] < page.viewport_size["height"]
     assert page.said == []

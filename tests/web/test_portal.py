@@ -8,12 +8,15 @@ from django.utils import timezone
 from comms.sending.addresses import address_hashes
 from comms.services.consent import stop_mail
 from members.models.person import AffiliationKind
-from tests.factories.comms import IssueFactory, UpdateScheduleFactory
+from tests.comms.drafts import make_issue
+from tests.factories.comms import IssueFactory, QuoteFactory, UpdateScheduleFactory
+from tests.factories.feedback import FeedbackFactory
 from tests.factories.goals import GoalReadingFactory, MilestoneFactory
 from tests.factories.members import (
     AffiliationFactory,
     AgreementAcceptanceFactory,
     AgreementFactory,
+    GroupMemberFactory,
 )
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.tasks.checkins import asked, close
@@ -139,6 +142,14 @@ def test_portal_says_when_updates_rest(portal, harbor, bob):
     assert "Updates rest for now." in portal(bob)
 
 
+def test_portal_leads_to_hurdles_and_asks_and_so_does_its_menu(portal, bob):
+    page = portal(bob)
+    for name in ("tasks:hurdle_list", "tasks:ask_list"):
+        assert f'href="{at(bob, name)}"' in page
+    menu = page.partition('id="me"')[2].partition("</ul>")[0]
+    assert "Hurdles and asks" in menu
+
+
 def test_an_empty_portal_says_what_will_come(portal, bob):
     page = portal(bob)
     assert "Nothing waits for you" in page
@@ -194,11 +205,23 @@ def test_portal_needs_the_same_queries_for_any_number_of_rows(
         AssignmentFactory(task__goal=goal, person=bob.person)
         AssignmentFactory(task__goal=goal, task__done_at=lately, person=bob.person)
         IssueFactory(coalition=harbor)
+        GroupMemberFactory(group__coalition=harbor, person=bob.person)
         AffiliationFactory(person=bob.person, partner__coalition=harbor)
+        FeedbackFactory(coalition=harbor, author=bob.person)
     AgreementFactory(coalition=harbor)
     client = client_of(bob)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(30):
         client.get(at(bob, "web:home"))
+
+
+def test_portal_asks_whether_my_words_may_be_told(portal, harbor, bob, stella):
+    issue = make_issue(harbor)
+    mine = QuoteFactory(issue=issue, speaker=bob.person, words="We danced.")
+    QuoteFactory(issue=issue, speaker=stella.person, words="We sang.")
+    page = portal(bob)
+    assert "“We danced.”" in page
+    assert mine.link.path in page
+    assert "We sang." not in page
 
 
 def test_portal_knows_who_unsubscribed(portal, bob):

@@ -7,10 +7,17 @@ import zipfile
 import pytest
 
 from coalition.web.exports import TABLES
+from comms.models import FEEDBACK
+from comms.services.feedback import create_feedback
 from members.models import AuditEntry, Coalition
 from tests.architecture import world
-from tests.factories.members import ImportFactory, PartnerFactory
-from tests.utils import at
+from tests.factories.comms import DeliveryFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    ImportFactory,
+    PartnerFactory,
+)
+from tests.utils import acting, at
 
 
 @pytest.fixture
@@ -55,6 +62,33 @@ def test_everything_is_one_file_for_each_kind_of_record(everything, alice, harbo
     assert "Alice Adams" in archive.read("README.txt").decode()
     entry = AuditEntry._base_manager.get(action="export everything")
     assert entry.after["rows"]["partners"] == 1
+
+
+def test_everything_tells_nothing_of_what_is_said_about_ones_own(
+    everything, in_harbor, alice, bob
+):
+    """Not in the history either, nor among the mails: both name who said it."""
+    partner = PartnerFactory(coalition=in_harbor)
+    about = {"kind": "concern", "text": "They shout", "goal": None}
+    shared = {"visibility": "coordinators", "by": acting(bob)}
+    said = create_feedback(**about, partner=partner, **shared)
+    other = create_feedback(**about, partner=None, **shared)
+    for feedback in (said, other):
+        DeliveryFactory(
+            coalition=in_harbor,
+            person=bob.person,
+            kind=FEEDBACK,
+            source=str(feedback.pk),
+        )
+    AffiliationFactory(partner=partner, person=alice.person)
+    archive = everything(alice)
+    history = archive.read("history.csv").decode()
+    assert str(other.pk) in history
+    for name in archive.namelist():
+        assert str(said.pk) not in archive.read(name).decode(), name
+    mails = archive.read("mails.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(mails, newline="")))
+    assert [row["kind"] for row in rows] == [FEEDBACK]
 
 
 def test_everything_holds_nothing_of_another_coalition(everything, db):

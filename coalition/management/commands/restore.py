@@ -18,7 +18,7 @@ NEXT = """\
 Next:
   1. manage.py mail_reconcile   marks what had left already, and lists what waits
   2. start the pages, and stop there what should not leave
-  3. manage.py pump --resume    lifts the hold"""
+  3. manage.py mail_resume    lifts the hold"""
 
 
 class Command(BaseCommand):

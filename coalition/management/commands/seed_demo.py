@@ -14,18 +14,26 @@ from django.utils.translation import gettext as _
 from coalition.common.clock import due, next_weekday
 from coalition.common.tenancy import scope
 from coalition.management import demo, demo_people
+from coalition.management.demo_announcements import load_announcements
 from coalition.management.demo_check_ins import load_check_ins
+from coalition.management.demo_consulting import load_consultations
+from coalition.management.demo_feedback import load_feedback
+from coalition.management.demo_groups import load_groups
 from coalition.management.demo_lists import load_lists
 from coalition.management.demo_partners import load_partner_lives
+from coalition.management.demo_parts import load_parts
 from coalition.management.demo_plan import load_more
 from coalition.management.demo_roles import load_roles
 from coalition.management.demo_talk import load_talk
+from coalition.management.demo_update import dress_draft
 from comms.models import (
     Delivery,
     DeliveryStatus,
     Issue,
     IssueState,
     MailPreference,
+    MailReport,
+    ReportKind,
     Suppression,
     UpdateSchedule,
 )
@@ -138,12 +146,17 @@ class Demo:
                 self.load_goal(goal)
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.COMMAND)
             load_more(by, self.day)
+            load_parts(self.people, moment=self.moment)
+            load_consultations(self.people, day=self.day, moment=self.moment)
             load_roles(self.people, by=by, day=self.day)
+            load_groups(self.people, by=by, day=self.day, moment=self.moment)
             load_talk(self.people, moment=self.moment)
             load_check_ins(self.coalition, self.people, day=self.day)
+            load_feedback(self.people, by=by, day=self.day, moment=self.moment)
             self.load_updates()
             by = Actor(self.coalition, self.people["Rosa Marín"], Via.WEB)
             demo_people.invite(self.people, by=by, now=self.now)
+            demo_people.put_on_paper(self.people, by=by)
             demo_people.part(self.people, by=by)
 
     def load_partners(self) -> None:
@@ -289,10 +302,12 @@ class Demo:
             MailPreference.objects.create(
                 person=self.people[name], updates=updates, announcements=announcements
             )
-        draft_now(coalition=self.coalition, now=self.now, by=rosa)
+        draft = draft_now(coalition=self.coalition, now=self.now, by=rosa)
+        dress_draft(draft, self.people, rosa)
         newest = Milestone.objects.reached().order_by("-reached_at").first()
         if newest:
             announce_milestone(milestone=newest, by=rosa)
+        load_announcements(self.people, self.deliver, by=rosa, now=self.now)
 
     def send_update(self, at: datetime, words: Sequence[str], by: Actor) -> None:
         subject, opening, note = words
@@ -331,6 +346,12 @@ class Demo:
             error_class="permanent_rcpt",
             reply="550 5.1.1 No such person here",
             attempts=1,
+        )
+        MailReport.objects.create(
+            delivery=delivery,
+            kind=ReportKind.HARD,
+            received_at=delivery.created_at,
+            words="550 5.1.1 No such person here",
         )
         Suppression.objects.create(
             coalition=self.coalition,

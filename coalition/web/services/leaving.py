@@ -32,6 +32,7 @@ from members.services.audit import (
     record_changes,
     snapshot,
 )
+from members.services.groups import end_places, resume_places
 from members.services.memberships import (
     BULK_PEOPLE,
     PeopleAct,
@@ -71,20 +72,24 @@ def let_go(
         ended = _end_places(going, by) if gone else []
         leaving = [member.person_id for member in going] if gone else []
         trace["roles"] = end_roles(people=leaving, by=by) if leaving else []
+        trace["groups"] = end_places(people=leaving, by=by) if leaving else []
         trace["places"] = [(place.pk, place.person_id) for place in ended]
         wanted = {member: {"state": state} for member in going}
         entry = _change(held, wanted, act=state, trace=trace, by=by)
-        _say_left(going, ended, by, reason)
+        _say_left(going, ended, trace["groups"], by, reason=reason)
     return entry
 
 
 def bring_back(*, people: Collection[int], by: Actor) -> AuditEntry:
-    """Give the access back, and for 30 days whom they stood for; work stays where it is."""
+    """Give the access back, for 30 days also partners and groups; work stays where it is."""
     with transaction.atomic():
         held = locked_members(people)
         active = MembershipState.ACTIVE
         coming = [m for m in held if m.person_id in people and m.state != active]
-        resume_affiliations(pks=_ended_lately(coming), by=by)
+        lately = _left_lately(coming)
+        resume_affiliations(pks=_numbers(lately, "affiliations"), by=by)
+        if groups := _numbers(lately, "groups"):
+            resume_places(pks=groups, by=by)
         wanted = {member: {"state": active} for member in coming}
         entry = _change(held, wanted, act=PeopleAct.RESUME, by=by)
         _say_back(coming, by)
@@ -133,7 +138,9 @@ def _is_still(member: Membership, now: Mapping[str, Any] | None) -> bool:
 def _leave_again(back: Wanted, by: Actor) -> None:
     removed = MembershipState.REMOVED
     gone = [member for member, was in back.items() if was["state"] == removed]
-    _say_left(back, _end_places(gone, by), by, "")
+    ended = _end_places(gone, by)
+    groups = end_places(people=[member.person_id for member in gone], by=by)
+    _say_left(back, ended, groups, by)
 
 
 def _take_back(before: Mapping[str, Any], people: set[int], by: Actor) -> int:
@@ -143,7 +150,9 @@ def _take_back(before: Mapping[str, Any], people: set[int], by: Actor) -> int:
     goals = [(pk, was, now) for pk, was, now in before["goals"] if was in people]
     parts = [(pk, was, new) for pk, was, new in before["parts"] if was in people]
     roles = [(pk, was) for pk, was in before.get("roles", []) if was in people]
+    groups = [pk for pk, person in before.get("groups", []) if person in people]
     resume_affiliations(pks=places, by=by)
+    resume_places(pks=groups, by=by)
     take_voices_back(pks=voices, by=by)
     stayed = take_goals_back(handed=goals, by=by)
     stayed += take_roles_back(ended=roles, by=by)
@@ -203,19 +212,25 @@ def _end_places(going: Collection[Membership], by: Actor) -> list[Affiliation]:
 def _say_left(
     members: Collection[Membership],
     ended: Iterable[Affiliation],
+    groups: Iterable[tuple[int, int]],
     by: Actor,
-    reason: str,
+    *,
+    reason: str = "",
 ) -> None:
     """Sign them out, and record from what they are brought back."""
-    places: dict[int, list[int]] = {member.person_id: [] for member in members}
+    had: dict[int, dict[str, list[int]]] = {
+        member.person_id: {"affiliations": [], "groups": []} for member in members
+    }
     for place in ended:
-        places[place.person_id].append(place.pk)
+        had[place.person_id]["affiliations"].append(place.pk)
+    for pk, person in groups:
+        had[person]["groups"].append(pk)
     record_changes(
         changes=[
             Change(
                 LEAVE,
                 member.person,
-                {"affiliations": places[member.person_id]},
+                had[member.person_id],
                 {"state": member.state},
                 reason,
             )
@@ -231,8 +246,8 @@ def _say_back(members: Collection[Membership], by: Actor) -> None:
     record_changes(changes=changes, by=by)
 
 
-def _ended_lately(members: Collection[Membership]) -> list[int]:
-    """Return the places that ended when they left, for those who left lately."""
+def _left_lately(members: Collection[Membership]) -> list[AuditEntry]:
+    """Return what was recorded when they left, of those who left lately."""
     entries = AuditEntry.objects.filter(
         model=Person._meta.label_lower,  # noqa: SLF001
         target_pk__in=[str(member.person_id) for member in members],
@@ -240,8 +255,12 @@ def _ended_lately(members: Collection[Membership]) -> list[int]:
         at__gt=timezone.now() - BACK_WITHIN,
     )
     last = {entry.target_pk: entry for entry in reversed(entries)}
-    left = [entry for entry in last.values() if entry.action == LEAVE]
-    return [pk for entry in left for pk in entry.before["affiliations"]]
+    return [entry for entry in last.values() if entry.action == LEAVE]
+
+
+def _numbers(left: Iterable[AuditEntry], kind: str) -> list[int]:
+    """Return what ended with it; older entries know of no groups."""
+    return [pk for entry in left for pk in entry.before.get(kind, [])]
 
 
 def _end_sessions(users: Collection[int]) -> None:

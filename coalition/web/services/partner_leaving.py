@@ -21,9 +21,11 @@ from members.models.partner import PartnerStatus
 from members.queries import LEAVE, leaving_of
 from members.services.affiliations import resume_affiliations
 from members.services.audit import Actor, record_change
+from members.services.groups import end_places, resume_places
 from members.services.partners import change_partner_status
 from members.services.people import end_affiliation
 from members.services.records import locked, refuse_foreign
+from tasks.services.departures import end_roles_of_partner, take_roles_back
 
 
 class PartnerHasLeft(DomainError):  # noqa: N818
@@ -45,11 +47,16 @@ class LoadChanged(DomainError):  # noqa: N818
 
 def load_of_partner(partner: Partner, today: date) -> Load:
     """Return its open work, and its people's that is in nobody else's name."""
+    return load_of(people=_only_there(partner, today), partner=partner)
+
+
+def _only_there(partner: Partner, today: date) -> set[int]:
+    """Return who stands for this partner and for no other."""
     current = Affiliation.objects.current(today)
     people = current.filter(partner=partner).values_list("person", flat=True)
     elsewhere = current.exclude(partner=partner).filter(person__in=people)
     there = set(elsewhere.values_list("person", flat=True))
-    return load_of(people=set(people) - there, partner=partner)
+    return set(people) - there
 
 
 def leave_partner(
@@ -66,7 +73,9 @@ def leave_partner(
             raise LoadChanged
         before: dict[str, Any] = {
             "status": stored.status,
+            "groups": _leave_groups(stored, by),
             "handed": hand_over(load=load, heirs=heirs, by=by),
+            "roles": end_roles_of_partner(partner=stored, by=by),
             "affiliations": _end_affiliations(stored, by),
         }
         change_partner_status(
@@ -87,7 +96,14 @@ def return_partner(*, partner: Partner, entry: AuditEntry, by: Actor) -> int:
         status = PartnerStatus(entry.before["status"])
         change_partner_status(partner=stored, status=status, by=by)
         resume_affiliations(pks=entry.before["affiliations"], by=by)
-        return hand_back(handed=entry.before["handed"], by=by)
+        resume_places(pks=entry.before.get("groups", []), by=by)
+        stayed = take_roles_back(ended=entry.before.get("roles", []), by=by)
+        return stayed + hand_back(handed=entry.before["handed"], by=by)
+
+
+def _leave_groups(partner: Partner, by: Actor) -> list[int]:
+    people = _only_there(partner, timezone.localdate())
+    return [pk for pk, _person in end_places(people=people, by=by)]
 
 
 def _end_affiliations(partner: Partner, by: Actor) -> list[int]:

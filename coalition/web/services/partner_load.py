@@ -12,14 +12,10 @@ from goals.models import Goal, Milestone
 from goals.services.goals import hand_over_goal
 from goals.services.milestones import edit_milestone
 from members.models import Partner, Person
-from members.queries import Carrier, last_removal
+from members.queries import Carrier
 from members.services.audit import Actor
 from tasks.models import Assignment
-from tasks.services.assignments import (
-    hand_over_assignment,
-    restore_assignment,
-    withdraw_assignment,
-)
+from tasks.services.handovers import hand_over_parts, take_parts_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +61,9 @@ def load_of(*, partner: Partner, people: Collection[int]) -> Load:
 
 def hand_over(*, load: Load, heirs: Heirs, by: Actor) -> dict[str, Any]:
     """Pass it all on; return what `hand_back` needs. Call it in a transaction."""
+    parts = {part: heirs.carriers[f"task-{part.pk}"] for part in load.assignments}
     return {
-        "assignments": [
-            [part.pk, _hand(part, heirs.carriers[f"task-{part.pk}"], by)]
-            for part in load.assignments
-        ],
+        "parts": hand_over_parts(heirs=parts, by=by),
         "goals": [
             [goal.pk, goal.owner_id, _own(goal, heirs.owners[f"goal-{goal.pk}"], by)]
             for goal in load.goals
@@ -79,11 +73,6 @@ def hand_over(*, load: Load, heirs: Heirs, by: Actor) -> dict[str, Any]:
             for m in load.milestones
         ],
     }
-
-
-def _hand(part: Assignment, to: Carrier | None, by: Actor) -> int | None:
-    new = hand_over_assignment(assignment=part, to=to, by=by)
-    return new.pk if new else None
 
 
 def _own(goal: Goal, owner: Person | None, by: Actor) -> int | None:
@@ -101,11 +90,11 @@ def _carry(milestone: Milestone, partner: Partner | None, by: Actor) -> int | No
 def hand_back(*, handed: Mapping[str, Any], by: Actor) -> int:
     """Undo `hand_over`; return how many things changed since and so stay as they are."""
     undone = [
-        *(_tried(_part_back, pair, by) for pair in handed["assignments"]),
         *(_tried(_goal_back, change, by) for change in handed["goals"]),
         *(_tried(_milestone_back, change, by) for change in handed["milestones"]),
     ]
-    return undone.count(False)
+    stayed = take_parts_back(handed=handed.get("parts", ()), by=by)
+    return undone.count(False) + stayed
 
 
 def _tried(act: Callable[[Iterable[Any], Actor], bool], what: Any, by: Actor) -> bool:
@@ -114,19 +103,6 @@ def _tried(act: Callable[[Iterable[Any], Actor], bool], what: Any, by: Actor) ->
             return act(what, by)
     except DomainError:
         return False
-
-
-def _part_back(pair: Iterable[Any], by: Actor) -> bool:
-    pk, new_pk = pair
-    new = Assignment.objects.filter(pk=new_pk).select_related("task").first()
-    if new:
-        withdraw_assignment(assignment=new, by=by)
-    elif new_pk:
-        return False
-    entry = last_removal(Assignment, pk)
-    if entry:
-        restore_assignment(entry=entry, by=by)
-    return entry is not None
 
 
 def _goal_back(change: Iterable[Any], by: Actor) -> bool:

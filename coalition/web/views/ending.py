@@ -27,6 +27,7 @@ from members.decorators import coalition_page
 from members.forms.coalitions import DeletionForm
 from members.http import CoalitionRequest
 from members.permissions import Permission
+from members.recent_sign_in import require_recent_sign_in
 
 
 @coalition_page(Permission.COALITION_EDIT)
@@ -58,6 +59,7 @@ def coalition_delete(request: CoalitionRequest) -> HttpResponse:
             return see_other("web:coalition_ending", slug=coalition.slug)
         toast(request, _("The example is gone."))
         return see_other("home")
+    require_recent_sign_in(request)
     form = DeletionForm(posted(request), coalition=coalition)
     if form.is_valid() and form.attempt(
         ask_deletion, coalition=coalition, by=request.actor

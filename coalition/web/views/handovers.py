@@ -23,6 +23,7 @@ from members.forms.handovers import HandoverAnswerForm, HandoverForm
 from members.http import CoalitionRequest, LinkRequest
 from members.models import Handover
 from members.permissions import ROLE_WORDS, MemberRole, Permission
+from members.recent_sign_in import require_recent_sign_in
 from members.services.audit import Actor
 from members.services.handovers import (
     HANDOVER_LIFE,
@@ -40,6 +41,8 @@ def handover_create(request: CoalitionRequest) -> HttpResponse:
     now = timezone.now()
     waiting = Handover.objects.open(now).filter(giver=request.person)
     form = HandoverForm(posted(request))
+    if form.is_bound:
+        require_recent_sign_in(request)
     if form.is_valid() and form.attempt(offer_handover, by=request.actor):
         doorbell.ring(Lane.FAST)
         text = _("%(name)s is asked. You coordinate until they say yes.")

@@ -37,8 +37,9 @@ from members.forms.lists import PersonFilterForm
 from members.http import CoalitionRequest
 from members.models import Invitation, Person
 from members.models.invitation import InvitationState
-from members.permissions import Permission
+from members.permissions import MemberRole, Permission
 from members.queries.invitations import invitable
+from members.recent_sign_in import require_recent_sign_in
 from members.services.invitations import (
     INVITATION_LIFE,
     invite_newcomer,
@@ -77,6 +78,8 @@ def invitation_create(request: CoalitionRequest) -> HttpResponse:
     form = InvitationCreateForm(
         posted(request), initial={"partner": request.GET.get("partner")}
     )
+    if form.is_valid() and form.cleaned_data["role"] != MemberRole.MEMBER:
+        require_recent_sign_in(request)
     if form.is_valid() and form.attempt(invite_newcomer, by=request.actor):
         return _asked(request, form.result)
     context = {"form": form, "days": INVITATION_LIFE.days, "person": None}

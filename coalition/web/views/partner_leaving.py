@@ -25,6 +25,7 @@ from members.models.partner import PartnerStatus
 from members.permissions import Permission
 from members.queries import LEAVE
 from members.views.places import partner_address
+from tasks.queries.roles import living_terms
 
 
 @coalition_page(Permission.PARTNERS_EDIT)
@@ -45,7 +46,12 @@ def partner_leave(request: CoalitionRequest, pk: int) -> HttpResponse:
         )
         toast(request, _("%(name)s has left.") % {"name": partner}, undo_url=undo_url)
         return redirect_client(request, partner_address(request, partner))
-    context = {"partner": partner, "form": form, "load": load}
+    context = {
+        "partner": partner,
+        "form": form,
+        "load": load,
+        "roles": living_terms(timezone.localdate()).filter(partner=partner),
+    }
     return render_page(
         request,
         "web/partner_leave.html",

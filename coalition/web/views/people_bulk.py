@@ -21,14 +21,16 @@ from coalition.web.services.bulk_people import (
     change_people,
     concerned,
     load_of_people,
+    undo_change,
 )
-from coalition.web.services.leaving import BACK_WITHIN, undo_people
+from coalition.web.services.leaving import BACK_WITHIN
 from members.decorators import coalition_page
 from members.errors import NothingToChange
 from members.forms.lists import PersonFilterForm
 from members.http import CoalitionRequest
 from members.models import AuditEntry
 from members.permissions import Permission
+from members.recent_sign_in import require_recent_sign_in
 from members.services.memberships import BULK_PEOPLE, PeopleAct
 
 NAMED = 12
@@ -55,6 +57,8 @@ def person_bulk(request: CoalitionRequest) -> HttpResponse:
         carried=carried,
         initial={name: chosen.data.get(name, "") for name in ("act", "pks")},
     )
+    if form.is_bound and act == PeopleAct.ROLE:
+        require_recent_sign_in(request)
     if form.is_valid() and form.attempt(change_people, by=request.actor):
         _say_done(request, form.result)
         return redirect_client(request, _list_url(request))
@@ -65,7 +69,7 @@ def person_bulk(request: CoalitionRequest) -> HttpResponse:
         "members": members[:NAMED],
         "count": len(members),
         "more": max(len(members) - NAMED, 0),
-        "is_in": request.person.pk in pks,
+        "is_in": request.person.pk in pks and act != PeopleAct.GROUP,
         "days": BACK_WITHIN.days,
         "list_url": _list_url(request),
     }
@@ -79,7 +83,7 @@ def person_bulk_undo(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Undo `person_bulk`, `person_leave` and `person_return`: their audit entry."""
     entry = get_object_or_404(AuditEntry, pk=pk, action=BULK_PEOPLE)
     try:
-        stayed = undo_people(entry=entry, by=request.actor)
+        stayed = undo_change(entry=entry, by=request.actor)
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -129,6 +133,11 @@ def _say_done(request: CoalitionRequest, entry: AuditEntry) -> None:
         PeopleAct.REMOVE: ngettext(
             "%(n)d person has left and is in the archive.",
             "%(n)d people have left and are in the archive.",
+            changed,
+        ),
+        PeopleAct.GROUP: ngettext(
+            "%(n)d person is in the group now.",
+            "%(n)d people are in the group now.",
             changed,
         ),
     }

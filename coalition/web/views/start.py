@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from coalition.common.htmx import posted, redirect_client, see_other, toast
+from coalition.web.mailed_codes import MailedCode
 from coalition.web.setup import STEPS
-from coalition.web.starting import KEY, Newcomer, may_start, send_code
+from coalition.web.starting import PURPOSE, may_start, send_start_code
 from comms.models import Lane
 from comms.sending import doorbell
 from members.forms.coalitions import StartForm
@@ -47,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def start_code(request: HttpRequest) -> HttpResponse:
     """Take the code, make the account, sign in."""
-    newcomer = Newcomer.of(request.session)
+    newcomer = MailedCode.of(request.session, PURPOSE)
     if newcomer is None or not may_start() or isinstance(request.user, User):
         return redirect_client(request, reverse("start"))
     form = CodeForm(posted(request))
@@ -63,15 +65,16 @@ def _ask_address(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _is_not_too_often(
         request, form, "start_code", key=form.cleaned_data["email"]
     ):
-        send_code(**form.cleaned_data, session=request.session)
+        send_start_code(**form.cleaned_data, session=request.session)
         doorbell.ring(Lane.FAST)
         return see_other("start_code")
     return _show(request, "web/start.html", form)
 
 
-def _let_in(request: HttpRequest, newcomer: Newcomer) -> HttpResponse:
-    del request.session[KEY]
+def _let_in(request: HttpRequest, newcomer: MailedCode) -> HttpResponse:
+    del request.session[PURPOSE]
     user = ensure_account(email=newcomer.email, proven=True)
+    record_authentication(request, user, "code")
     # Whoever has a second factor is asked for it, as at any other sign-in.
     answer: HttpResponse = perform_login(
         request, user, redirect_url=reverse("start"), email=newcomer.email

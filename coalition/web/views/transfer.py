@@ -8,8 +8,9 @@ from coalition.common.htmx import render_page
 from coalition.web.exports import TABLES, export_everything
 from members.decorators import coalition_page
 from members.http import CoalitionRequest
-from members.models import Import
+from members.models import Import, Person
 from members.permissions import Permission
+from members.recent_sign_in import require_recent_sign_in_for
 
 LATEST = 5
 
@@ -24,6 +25,7 @@ def transfer(request: CoalitionRequest) -> HttpResponse:
 @coalition_page(Permission.LISTS_EXPORT, when_closed=True)
 @require_POST
 def everything_export(request: CoalitionRequest) -> FileResponse:
+    require_recent_sign_in_for(request, Person.objects.living().count)
     today = timezone.localdate().isoformat()
     return FileResponse(
         export_everything(by=request.actor),

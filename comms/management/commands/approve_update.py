@@ -32,6 +32,11 @@ class Command(BaseCommand):
             action="store_true",
             help="let it go now, without the wait in which it can be called back",
         )
+        parser.add_argument(
+            "--count",
+            type=int,
+            help="how many get it: needed for an announcement to more than usual",
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +44,8 @@ class Command(BaseCommand):
         try:
             with scope(coalition=issue.coalition), override(issue.coalition.language):
                 by = _coordinator(issue.coalition, options["by"])
-                facts = _facts(_act(issue, by, release=options["release_now"]))
+                release, count = options["release_now"], options["count"]
+                facts = _facts(_act(issue, by, release=release, count=count))
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(json.dumps(facts) if options["json"] else _in_words(facts))
@@ -66,11 +72,12 @@ def _coordinator(coalition: Coalition, email: str) -> Actor:
 
 
 @transaction.atomic
-def _act(issue: Issue, by: Actor, *, release: bool) -> Issue:
+def _act(issue: Issue, by: Actor, *, release: bool, count: int | None) -> Issue:
     if not (release and issue.state == IssueState.APPROVED):
         issue = approve_issue(issue=issue, sha256=issue.content_sha256, by=by)
     if release:
-        issue = release_issue(issue=issue, now=timezone.now(), at_once=True, by=by)
+        now = timezone.now()
+        issue = release_issue(issue=issue, now=now, at_once=True, by=by, count=count)
         doorbell.ring()
     return issue
 

@@ -59,7 +59,7 @@ def _in_words(found: Reconciled) -> list[str]:
         f"{w.messages} wait: {_whose(w)} (since {w.since})" for w in found.waiting
     ]
     lines.append("What should not leave, stop on its page. Then lift the hold:")
-    lines.append("manage.py pump --resume")
+    lines.append("manage.py mail_resume")
     return lines
 
 

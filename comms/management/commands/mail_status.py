@@ -12,9 +12,9 @@ from comms.sending.health import MailHealth, MailStatus, mail_status
 
 WORDS: Final = {
     MailHealth.WELL: "Mail goes out.",
-    MailHealth.PAUSED: "All mail is paused by a person; manage.py pump --resume goes on.",
+    MailHealth.PAUSED: "All mail is stopped by a person; manage.py mail_resume goes on.",
     MailHealth.STOPPED: "All mail is stopped. Mend what the reason says, restart, then "
-    "manage.py pump --resume.",
+    "manage.py mail_resume.",
     MailHealth.HELD: "Mail is held after a restore. Run manage.py mail_reconcile.",
     MailHealth.SILENT: "Nothing plans: are the worker and beat, or manage.py work, "
     "running?",
@@ -40,8 +40,7 @@ class Command(BaseCommand):
 
 def _facts(status: MailStatus) -> list[str]:
     lines = [WORDS[status.health]] if status.health.is_well else []
-    if status.reason:
-        lines.append(f"Reason: {status.reason}")
+    lines += _stop(status)
     planned, due = status.planned_at, status.due_since
     lines.append(
         f"Last planned: {planned:%Y-%m-%d %H:%M} UTC" if planned else "Never ran"
@@ -50,3 +49,14 @@ def _facts(status: MailStatus) -> list[str]:
         lines.append(f"Due since: {due:%Y-%m-%d %H:%M} UTC")
     lines.append(f"Waiting: {status.waiting}")
     return lines
+
+
+def _stop(status: MailStatus) -> list[str]:
+    if status.stopped_at is None:
+        return []
+    by = f" by {status.stopped_by}" if status.stopped_by else ""
+    goes_on = "" if status.stops_sign_in else " (signing in goes on)"
+    return [
+        f"Stopped since {status.stopped_at:%Y-%m-%d %H:%M} UTC{by}{goes_on}",
+        f"Reason: {status.reason}",
+    ]

@@ -5,15 +5,13 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from coalition.common.errors import DomainError
 from coalition.common.supervisor import stop_on_signals
 from comms.jobs import run_pump
-from comms.models import Lane, PausedBy
-from comms.sending import hold
+from comms.management.commands.mail_resume import resume_or_refuse
+from comms.models import Lane
 from comms.sending.pump import PumpResult
-from comms.sending.switches import pause_transport
 
 
 class Command(BaseCommand):
@@ -25,23 +23,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--lane", choices=Lane.values, help="only this lane")
         parser.add_argument(
-            "--resume", action="store_true", help="first lift a pause of all mail"
-        )
-        parser.add_argument(
-            "--pause", metavar="WHY", help="only stop all mail, until --resume"
+            "--resume", action="store_true", help="first do what mail_resume does"
         )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["pause"]:
-            pause_transport(options["pause"], by=PausedBy.OPERATOR)
-            said = {"paused": options["pause"]}
-            self.stdout.write(
-                json.dumps(said) if options["json"] else "Mail is paused."
-            )
-            return
         if options["resume"]:
-            _resume()
+            resume_or_refuse()
         stop = stop_on_signals()
         lanes = [Lane(options["lane"])] if options["lane"] else [Lane.FAST, Lane.BULK]
         results = {
@@ -54,13 +42,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 "\n".join(_in_words(lane, result) for lane, result in results.items())
             )
-
-
-def _resume() -> None:
-    try:
-        hold.resume()
-    except DomainError as refusal:
-        raise CommandError(str(refusal)) from refusal
 
 
 def _in_words(lane: str, result: PumpResult) -> str:

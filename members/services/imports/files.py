@@ -32,19 +32,20 @@ def import_partners(
 
     Call it inside the scope of `by.coalition`.
     """
-    return _import(PARTNERS, data, apply=apply, by=by, file_name=file_name)
+    return import_list(PARTNERS, data, apply=apply, by=by, file_name=file_name)
 
 
 def import_people(
     *, data: bytes, apply: bool, by: Actor, file_name: str = ""
 ) -> ImportReport:
     """Read a list of people, like `import_partners`."""
-    return _import(PEOPLE, data, apply=apply, by=by, file_name=file_name)
+    return import_list(PEOPLE, data, apply=apply, by=by, file_name=file_name)
 
 
-def _import(
+def import_list(
     spec: ListSpec, data: bytes, *, apply: bool, by: Actor, file_name: str
 ) -> ImportReport:
+    """Read a list of any kind, in one go, like `import_partners`."""
     try:
         reading = read(spec, Source(data))
     except FileRejectedError as refusal:

@@ -21,6 +21,8 @@ SHARED = (
     "timezone",
     "language",
     "consent_digest",
+    "paper",
+    "courier",
     "joined_on",
     "notes",
 )

@@ -14,6 +14,7 @@ from members.permissions import MemberRole
 from members.services.audit import Actor
 from members.services.imports.effects import CHANGED, NEW, Effect
 from members.services.imports.matching import Matching
+from members.services.imports.people_paper import add_paper
 from members.services.imports.people_plan import Entry, PeoplePlan
 from members.services.imports.people_twins import PeopleTwins
 from members.services.imports.run import Findings, ListSpec, set_values
@@ -37,6 +38,10 @@ def _refuse_role(value: str) -> str:
 
 def _refuse_consent(value: str) -> str:
     return _("Write “yes” only for somebody who agreed to get updates, else “no”.")
+
+
+def _refuse_paper(value: str) -> str:
+    return _("Write “yes” for somebody who reads on paper, else “no”.")
 
 
 COLUMNS = (
@@ -91,6 +96,18 @@ COLUMNS = (
         also=("consent", "newsletter", "updates"),
     ),
     Column(
+        "paper",
+        cells.choice(CONSENT, refused=_refuse_paper),
+        label=gettext_lazy("Reads on paper"),
+        also=("on paper", "print", "papel", "en papel"),
+    ),
+    Column(
+        "courier",
+        cells.text(254),
+        label=gettext_lazy("Brought by"),
+        also=("brings it", "mensajero", "lo lleva"),
+    ),
+    Column(
         "joined_on",
         cells.date,
         label=gettext_lazy("Joined on"),
@@ -104,6 +121,8 @@ COLUMNS = (
         also=("comments", "remarks", "notas"),
     ),
 )
+# What has rows of its own.
+BESIDE = frozenset({"organisation", "role", "paper", "courier"})
 # What a file may change of somebody who is here: neither access nor consent.
 EDITABLE = ("email", "phone", "timezone", "language", "joined_on", "notes")
 
@@ -125,15 +144,14 @@ def plan_people(
             _plan_change(plan, entry, entry.person, matching)
         else:
             _plan_new(plan, entry)
+    add_paper(plan, matching, findings)
     _ask_who_is_who(plan, matching, findings)
     plan.effects.sort(key=lambda effect: effect.line)
     return plan
 
 
 def _plan_new(plan: PeoplePlan, entry: Entry) -> None:
-    values = {
-        k: v for k, v in entry.values.items() if k not in {"organisation", "role"}
-    }
+    values = {k: v for k, v in entry.values.items() if k not in BESIDE}
     if values.get("consent_digest"):
         values["consent_at"] = timezone.now()
     plan.add(Person(coalition=plan.by.coalition, **values), entry)

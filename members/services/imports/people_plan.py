@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from members.models import Affiliation, Membership, Partner, Person
+from members.models import Affiliation, Membership, PaperReader, Partner, Person
 from members.permissions import MemberRole
 from members.services.apart import keep_new_apart
 from members.services.audit import Actor, Change, snapshot
@@ -48,6 +48,7 @@ class PeoplePlan:
     affiliations: list[Affiliation] = field(default_factory=list)
     recognised: list[tuple[Person, str]] = field(default_factory=list)
     apart: list[tuple[Person, Person]] = field(default_factory=list)
+    papers: list[PaperReader] = field(default_factory=list)
 
     def add(self, person: Person, entry: Entry) -> None:
         """Plan a new person: access first, then each partner that a row names."""
@@ -84,6 +85,22 @@ class PeoplePlan:
             shown.before |= before
             shown.after |= snapshot(person, before)
 
+    def put_on_paper(
+        self, person: Person, entry: Entry, courier: Person | None
+    ) -> None:
+        """Let somebody read on paper who does not yet."""
+        reader = PaperReader(
+            coalition=self.by.coalition, person=person, courier=courier
+        )
+        self.papers.append(reader)
+        (effect,) = (e for e in self.effects if e.line == entry.line)
+        effect.made.append(reader)
+        effect.after["paper"] = True
+        if courier:
+            effect.after["courier"] = courier.full_name
+        if effect.outcome == UNCHANGED:
+            effect.outcome = CHANGED
+
     def _effects(self, person: Person, entry: Entry) -> dict[int, Effect]:
         effects = {
             line: Effect(line, UNCHANGED, person, entry.name) for line in entry.lines
@@ -104,7 +121,7 @@ class PeoplePlan:
     @property
     def size(self) -> int:
         made = len(self.new) + len(self.memberships) + len(self.affiliations)
-        return made + len(self.edits)
+        return made + len(self.edits) + len(self.papers)
 
     def write(self, batches: Batches) -> list[Change]:
         for people in batches(person for person, _entry in self.new):
@@ -113,6 +130,8 @@ class PeoplePlan:
             Membership.objects.bulk_create(memberships)
         for affiliations in batches(self.affiliations):
             Affiliation.objects.bulk_create(affiliations)
+        for papers in batches(self.papers):
+            PaperReader.objects.bulk_create(papers)
         for edits in batches(self.edits):
             save_edits(edits)
         return list(self._changes())
@@ -125,6 +144,9 @@ class PeoplePlan:
             yield Change("edit", person, before, snapshot(person, before))
         for person, partner in self.joins:
             yield Change("affiliate", person, {}, {"partner": partner})
+        for reader in self.papers:
+            told: dict[str, Any] = {"on_paper": True, "courier": reader.courier_id}
+            yield Change("paper", reader.person, {}, told)
         for person, name in self.recognised:
             yield Change("recognise", person, {}, {"called": name})
         yield from keep_new_apart(self.apart)

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from members.models import Import, ImportRow, Membership, Partner, Person
+from members.models import Import, ImportRow, Membership, PaperReader, Partner, Person
 from members.models.imports import ImportKind, RowOutcome
 from members.services.audit import Actor, Change, record_changes, snapshot
 from members.services.imports.progress import Meter, Phase
@@ -89,9 +89,18 @@ class Undoing:
                 record, [name for name in row.after if _has(record, name)]
             )
             self._changes.append(Change("delete", record, before, {}, self._reason()))
+        self._let_go({row.target_pk for row in rows if row.target_pk})
         for some in self._meter.batches(row.target_pk for row in rows):
             self._model.objects.filter(pk__in=some).delete()
         self._counts["removed"] += len(rows)
+
+    def _let_go(self, people: set[int]) -> None:
+        """Let nobody who is removed keep another here as a courier."""
+        if self._model is Person:
+            for some in _some(people):
+                PaperReader.objects.filter(person__in=some).delete()
+            for some in _some(people):
+                PaperReader.objects.filter(courier__in=some).update(courier=None)
 
     def put_back_changed(self) -> None:
         kept = {row.target_pk: row.kept for row in self._new if row.kept}

@@ -5,14 +5,16 @@ import pytest
 from comms.inbound.addresses import ReplyTo, read_reply_address, reply_address
 from comms.inbound.answers import is_nothing, split_answers
 from comms.inbound.automatic import automatic
+from comms.inbound.html import html_to_text
 from comms.inbound.message import read_message
 from comms.inbound.words import own_words
 from tests.comms.inbound.corpus import CORPUS, MACHINES
+from tests.comms.inbound.phones import PHONES
 
 OURS = {"updates@example.org"}
 
 
-@pytest.mark.parametrize("sample", CORPUS, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", (*CORPUS, *PHONES), ids=lambda sample: sample.name)
 def test_a_reply_is_read_as_what_it_is(sample):
     incoming = read_message(sample.raw)
     assert (automatic(incoming, our_addresses=OURS) or "") == sample.automatic
@@ -64,6 +66,27 @@ def test_machines_are_told_by_what_they_say_of_themselves():
 def test_no_text_costs_more_than_its_length(text):
     """Reading takes steps by the line; this returns at all because of that."""
     assert isinstance(split_answers(own_words(text)), dict)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    (
+        *("<!--", "<![CDATA[", "</", "<a ", "<a a='", '<a x="class=\'">'),
+        *("<script>", "<div>", "<a><b>", "<blockquote><b></i>", "<a class="),
+    ),
+)
+def test_no_page_costs_more_than_its_length(unit):
+    """Of a tag that never ends a browser shows nothing, nor of what follows it."""
+    assert html_to_text("<p>Hello</p>" + unit * 20_000).startswith("Hello")
+
+
+def test_a_page_is_read_as_browsers_show_it():
+    page = (
+        "<!doctype html><style>p > b { color: red }</style><!-- <p>No</p> --><p title='"
+        "a > b'>One &amp; two 3 < 4</P><script>if (1 < 2) '<p>No'</script><br/>Three"
+        '<div class="x gmail_quote">No<br></div> four<a href=\'//x'
+    )
+    assert html_to_text(page) == "One & two 3 < 4\n\nThree four"
 
 
 class TestReplyAddress:

@@ -13,7 +13,7 @@ from comms.inbound.addresses import ReplyTo, reply_address
 from comms.jobs import render, tell
 from comms.models import Delivery, InboundMail, Outcome
 from comms.sending.mail import assemble
-from comms.services.receiving import KEPT, LARGEST, purge_replies, receive_mail
+from comms.services.receiving import LARGEST, MOST_A_DAY, receive_mail
 from members.models import AuditEntry, Via
 from members.permissions import MemberRole
 from tasks.models import CheckIn, CheckInState, Hurdle
@@ -216,14 +216,6 @@ def test_a_reply_goes_to_its_own_coalition(asked):
     assert elsewhere.state == CheckInState.ASKED
 
 
-def test_replies_are_deleted_when_their_time_is_over(asked):
-    now = timezone.now()
-    send(asked, mail("The hall"), now=now - KEPT - timedelta(minutes=1))
-    send(asked, numbered("The band", 2), now=now)
-    assert purge_replies(now=now) == 1
-    assert InboundMail.objects.get().text == "The band"
-
-
 def test_taking_in_costs_the_same_however_many_are_asked(asked):
     def statements():
         with CaptureQueriesContext(connection) as seen:
@@ -286,3 +278,43 @@ def test_the_list_of_replies_asks_the_same_for_one_and_three(
     client = client_of(alice)
     with django_assert_num_queries(REPLY_LIST):
         client.get(at(alice, "comms:reply_list"))
+
+
+def _parts_in_parts(depth):
+    head = "Content-Type: multipart/mixed; boundary=b{0}\r\n\r\n--b{0}\r\n"
+    return "".join(map(head.format, range(depth))).encode()
+
+
+HOSTILE = {
+    "parts in parts": (_parts_in_parts(2000), b"Hello"),
+    "messages in messages": (b"Content-Type: message/rfc822\r\n\r\n" * 2000, b"Hello"),
+    "brackets in a type": (b"Content-Type: text/plain; x=" + b"(" * 8000, b"Hello"),
+    "brackets in an id": (b"Message-ID: " + b"(" * 8000, b"Hello"),
+    "brackets in a copy": (b"Cc: " + b"(" * 8000, b"Hello"),
+    "brackets in a mark": (b"Precedence: x" + b"(" * 8000, b"Hello"),
+    "half a character": (b"Content-Type: text/plain; charset=utf-7", b"Hello +2AA-"),
+    "nothing in a subject": (b"Subject: No\x00thing", b"Hello \x00"),
+}
+
+
+@pytest.mark.parametrize("head", HOSTILE)
+def test_whatever_stands_in_a_message_raises_nothing(asked, head):
+    lines, body = HOSTILE[head]
+    to = address_of(asked).encode()
+    raw = b"\r\n".join(
+        (b"From: amina@tenants.example.org", b"To: " + to, lines, b"", body)
+    )
+    assert receive_mail(raw, now=timezone.now()) in {None, Outcome.ANSWERED}
+    assert "\0" not in CheckIn.objects.get().progress
+
+
+def test_no_address_is_filled_with_mail(asked, harbor):
+    for n in range(MOST_A_DAY):
+        assert send(asked, numbered(f"Ours is {n}", n))
+    assert send(asked, numbered("One more", "more")) is None
+    assert InboundMail.objects.count() == MOST_A_DAY
+    assert CheckIn.objects.get(pk=asked.pk).progress == f"Ours is {MOST_A_DAY - 1}"
+    other = ask(harbor, email="jorge@tenants.example.org")
+    assert send(other, numbered("Somebody else", "other"))
+    tomorrow = timezone.now() + timedelta(days=1, minutes=1)
+    assert send(asked, numbered("The day after", "next"), now=tomorrow)

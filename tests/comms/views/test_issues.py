@@ -12,11 +12,11 @@ from coalition.common.tenancy import scopes_disabled
 from comms.models import Delivery, DeliveryStatus, Issue, IssueState
 from comms.services.release import release_issue
 from tests.comms.drafts import content, make_announcement, make_issue
-from tests.factories.comms import UpdateScheduleFactory
+from tests.factories.comms import MailReportFactory, UpdateScheduleFactory
 from tests.factories.members import MembershipFactory, PersonFactory
 from tests.utils import acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 HTMX = {"HX-Request": "true"}
 
@@ -126,7 +126,7 @@ def test_the_draft_takes_the_same_statements(coordinator, harbor, rows):
         PersonFactory(coalition=harbor, email=None)
     with CaptureQueriesContext(connection) as seen:
         page(coordinator, f"updates/{issue.pk}/")
-    assert len(seen) == 11
+    assert len(seen) == 36
 
 
 def test_words_are_saved_and_the_draft_shown_again(coordinator, issue):
@@ -169,8 +169,8 @@ def test_an_item_is_left_out_in_place(coordinator, issue):
     assert "Left out." in part
     new = stored(issue)
     assert new.hidden == ["task:1"]
-    # The preview and the approval are of the new form.
-    assert part.count('hx-swap-oob="true"') == 2
+    # The preview, the approval and what to look at are of the new form.
+    assert part.count('hx-swap-oob="true"') == 3
     assert f'value="{new.content_sha256}"' in part
     assert new.content_sha256[:12] in part
 
@@ -193,51 +193,10 @@ def test_an_item_of_what_has_left_is_not_touched(coordinator, harbor):
     assert stored(issue).hidden == []
 
 
-# The preview
-
-
-def test_the_mail_is_shown_in_a_frame_that_may_do_nothing(coordinator, issue, bob):
-    shown = page(coordinator, f"updates/{issue.pk}/?person={bob.person_id}")
-    assert re.search(r"<iframe[^>]* sandbox></iframe>", shown)
-    assert "Preview as Bob Brown will see it" in shown
-    url = f"/c/harbor/updates/{issue.pk}/preview/body/?person={bob.person_id}"
-    response = coordinator.get(url)
-    assert "Hello Bob," in response.content.decode()
-    policy = response["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'self'" in policy
-    assert "script-src 'none'" in policy
-    assert response["X-Frame-Options"] == "SAMEORIGIN"
-
-
-def test_the_text_is_shown_as_text(coordinator, issue):
-    url = f"/c/harbor/updates/{issue.pk}/preview/body/?part=text"
-    response = coordinator.get(url)
-    assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert "Hello Alice," in response.content.decode()
-
-
-def test_the_preview_finds_somebody_by_name(coordinator, issue, bob, charlie):
-    path = f"updates/{issue.pk}/preview/?q=brown"
-    part = page(coordinator, path, headers=HTMX)
-    assert "<html" not in part
-    assert "Shown as Bob Brown sees it." in part
-    assert "Nobody here" not in part
-    nobody = page(coordinator, f"updates/{issue.pk}/preview/?q=Charlie")
-    assert "Nobody here goes by that name." in nobody
-    assert "Shown as Alice Adams sees it." in nobody
-
-
 def test_the_list_offers_a_draft_when_there_is_none(coordinator, issue):
     assert "Draft an update now" not in page(coordinator, "updates/")
     post(coordinator, issue, "cancel")
     assert "Draft an update now" in page(coordinator, "updates/")
-
-
-@pytest.mark.parametrize("query", ("person=x", "person=-1", "part=pdf", "q=%00"))
-def test_the_preview_ignores_what_it_cannot_read(coordinator, issue, query):
-    shown = page(coordinator, f"updates/{issue.pk}/preview/?{query}")
-    assert "Shown as Alice Adams sees it." in shown
 
 
 # The report
@@ -308,7 +267,7 @@ def test_the_report_takes_the_same_statements(coordinator, harbor, alice, people
     release_issue(issue=issue, now=timezone.now(), at_once=True, by=acting(alice))
     with CaptureQueriesContext(connection) as seen:
         page(coordinator, f"updates/{issue.pk}/")
-    assert len(seen) == 8
+    assert len(seen) == 10
 
 
 @pytest.mark.parametrize(
@@ -326,22 +285,6 @@ def test_what_was_not_sent_says_so(coordinator, harbor, state, words):
 
 
 # Before it leaves, and what waits for a person
-
-
-def test_the_preview_offers_all_of_a_name_and_a_phone(coordinator, harbor, issue):
-    for name in ("Marcus Webb", "Marcus Young"):
-        PersonFactory(coalition=harbor, full_name=name, email=None)
-    shown = page(coordinator, f"updates/{issue.pk}/preview/?q=marcus&part=phone")
-    assert "Shown as Marcus Webb sees it." in shown
-    assert "Will not get it:" in shown
-    assert ">Marcus Young</a>" in shown
-    assert 'data-width="phone"' in shown
-    assert "Nobody here" not in shown
-
-
-def test_the_preview_says_that_nobody_has_the_name(coordinator, issue):
-    shown = page(coordinator, f"updates/{issue.pk}/preview/?q=Zebedee")
-    assert "Nobody here goes by that name." in shown
 
 
 def test_a_test_is_sent_to_who_asks(coordinator, issue, alice):
@@ -391,3 +334,19 @@ def test_a_draft_says_what_changed_since_it_was_approved(coordinator, issue):
     assert "Changed since it was approved" in shown
     assert "<del>Seven schools</del>" in shown
     assert "<ins>Eight schools</ins>" in shown
+
+
+def test_the_report_counts_what_came_back_later(coordinator, sent):
+    message = Delivery.objects.get(status=DeliveryStatus.SENT)
+    MailReportFactory(delivery=message, kind="hard")
+    MailReportFactory(delivery=message, kind="complaint")
+    refused = Delivery.objects.get(status=DeliveryStatus.FAILED)
+    MailReportFactory(delivery=refused, kind="hard")  # the same refusal, told twice
+    shown = page(coordinator, f"updates/{sent.pk}/")
+    assert "0 of 6 delivered" in shown
+    assert "<span>Came back</span><b>1</b>" in shown
+    assert "<span>Marked as spam</span><b>1</b>" in shown
+    assert "The address does not exist." in shown
+    shown = page(coordinator, f"updates/{sent.pk}/?show=trouble")
+    assert "Needs a look 4" in " ".join(shown.replace("</", " </").split())
+    assert shown.count("Came back") == 2

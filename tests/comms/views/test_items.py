@@ -8,7 +8,7 @@ from comms.updates.content import shown_of
 from tests.comms.drafts import content, make_issue
 from tests.utils import HTMX
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_an_item_moves_in_place_and_keeps_the_focus(coordinator, issue):
     part = response.content.decode()
     assert response.status_code == 200
     assert "<html" not in part
-    assert part.count('hx-swap-oob="true"') == 2
+    assert part.count('hx-swap-oob="true"') == 3
     assert part.count("data-focus") == 1
     assert part.index("Order and words: Two, 1 of 2") < part.index(
         "Order and words: One"

@@ -9,7 +9,7 @@ from tests.comms.drafts import make_issue
 from tests.factories.comms import DeliveryFactory
 from tests.factories.members import PartnerFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
 
 @pytest.fixture
@@ -217,3 +217,15 @@ def test_pausing_without_a_schedule_does_nothing(coordinator):
     for verb in ("pause", "resume"):
         url = f"/c/harbor/updates/schedule/{verb}/"
         assert coordinator.post(url).status_code == 303
+
+
+def test_what_is_released_while_mail_is_stopped_says_that_it_waits(coordinator, harbor):
+    harbor.mail_paused_at = timezone.now()
+    harbor.save()
+    issue = make_issue(harbor, IssueState.APPROVED)
+    state, said = press(coordinator, issue, "release")
+    waits = "It waits until mail goes out again. Until then you can call it back."
+    assert (state, said) == (IssueState.RELEASED, waits)
+    page = coordinator.get(f"/c/harbor/updates/{issue.pk}/").text
+    assert waits in page
+    assert "sending goes on" not in page

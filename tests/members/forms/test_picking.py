@@ -5,7 +5,7 @@ from django import forms
 from django.urls import reverse
 
 from coalition.common.forms import StyledForm
-from members.forms.picking import CarrierField, PersonField
+from members.forms.picking import CarrierField, PartyField, PersonField
 from members.models.partner import PartnerStatus
 from tests.factories.members import AffiliationFactory, PartnerFactory, PersonFactory
 
@@ -14,6 +14,10 @@ pytestmark = pytest.mark.usefixtures("in_harbor")
 
 class AskForm(StyledForm, forms.Form):
     who = CarrierField(label="Who")
+
+
+class PartForm(StyledForm, forms.Form):
+    who = PartyField(label="Who")
 
 
 class OwnerForm(StyledForm, forms.Form):
@@ -132,3 +136,31 @@ def test_suggestions_are_of_this_coalition(client_of, harbor, alice, bob, charli
 def test_suggestions_wait_for_two_letters(client_of, harbor, alice):
     url = reverse("members:person_options_panel", kwargs={"slug": harbor.slug})
     assert client_of(alice).get(url, {"q": "a"}).text.strip() == ""
+
+
+def test_a_part_is_for_a_person_or_a_partner(harbor, bob):
+    (union,) = at(harbor, bob.person, "Tenants Union")
+    form = PartForm({"who": "tenants union"})
+    assert form.is_valid()
+    assert (form.cleaned_data["who"].person, form.cleaned_data["who"].partner) == (
+        None,
+        union,
+    )
+    form = PartForm({"who": "tenants"})
+    assert offered(form) == ["Tenants Union", "Bob Brown · Tenants Union"]
+    assert f'value="partner-{union.pk}"' in str(form["who"])
+    assert "whoever it names" in str(form["who"])
+    assert "&amp;partners=1" in str(form["who"])
+    form = PartForm({"who": "Nobody"})
+    assert "No person and no partner here" in form.errors["who"][0]
+
+
+def test_partners_are_suggested_where_one_can_be_asked(client_of, harbor, alice, bob):
+    at(harbor, bob.person, "Canary Street")
+    PartnerFactory(coalition=harbor, name="Clinic", region="Canary Islands")
+    url = reverse("members:person_options_panel", kwargs={"slug": harbor.slug})
+    asked = {"field": "who", "who": "canary"}
+    page = client_of(alice).get(url, asked | {"partners": "1"}).text
+    assert page.index('value="Canary Street"') < page.index("Bob Brown · Canary")
+    assert "Clinic" not in page
+    assert 'value="Canary Street"' not in client_of(alice).get(url, asked).text

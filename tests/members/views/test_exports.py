@@ -10,6 +10,7 @@ from django.utils import timezone
 from members.models import AuditEntry, Partner, Person
 from members.permissions import MemberRole
 from members.services.imports import import_partners, import_people
+from tests.factories.comms import PaperReaderFactory
 from tests.factories.members import (
     AffiliationFactory,
     MembershipFactory,
@@ -108,8 +109,13 @@ def test_people_export_comes_back_unchanged(take, alice, harbor):
     AffiliationFactory(person=former, partner=acme, to_on=yesterday)
     nowhere = PersonFactory(coalition=harbor, full_name="Nobody's", email=None)
     MembershipFactory(coalition=harbor, role=MemberRole.STEERING)
+    PaperReaderFactory(coalition=harbor, person=bare, courier=both)
+    PaperReaderFactory(coalition=harbor, person=nowhere)
 
     answer = take("members:person_export")
+    told = {row["full_name"]: (row["paper"], row["courier"]) for row in rows(answer)}
+    assert told["No Address"] == ("yes", both.email)
+    assert (told["Nobody's"], told["'=Both"]) == (("yes", ""), ("", ""))
     found = {(row["full_name"], row["organisation"]) for row in rows(answer)}
     assert ("'=Both", "B") in found
     assert ("Former", "") in found
@@ -131,5 +137,5 @@ def test_people_export_asks_as_often_for_many(
     for _each in range(count):
         person = MembershipFactory(coalition=harbor).person
         AffiliationFactory(person=person, partner__coalition=harbor)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         take("members:person_export", q="person")

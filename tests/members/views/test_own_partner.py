@@ -13,6 +13,7 @@ from tests.factories.members import (
     AgreementAcceptanceFactory,
     AgreementFactory,
     CapacityOfferFactory,
+    GroupMemberFactory,
     MergeFactory,
     PartnerAliasFactory,
     PartnerFactory,
@@ -89,7 +90,8 @@ def test_partner_page_costs_the_same_for_any_rows(
     partner = PartnerFactory(coalition=alice.coalition)
     agreement = AgreementFactory(coalition=alice.coalition)
     for n in range(rows):
-        AffiliationFactory(partner=partner)
+        person = AffiliationFactory(partner=partner).person
+        GroupMemberFactory(group__coalition=alice.coalition, person=person)
         PartnerAliasFactory(partner=partner)
         CapacityOfferFactory(partner=partner)
         MergeFactory(
@@ -106,7 +108,7 @@ def test_partner_page_costs_the_same_for_any_rows(
     client = client_of(alice)
     url = at(alice, "members:partner_detail", partner.pk)
     client.get(url)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url)
 
 

@@ -29,7 +29,7 @@ def test_person_list_costs_the_same_for_any_rows(
     for member in MembershipFactory.create_batch(rows, coalition=alice.coalition):
         AffiliationFactory(person=member.person, partner__coalition=alice.coalition)
     client = client_of(alice)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(url("person_list"))
 
 

@@ -83,7 +83,7 @@ def test_the_archive_costs_the_same_for_any_rows(
         person = member(alice, f"Gone {n}", state="removed").person
         AffiliationFactory(person=person, partner__coalition=alice.coalition)
     client = client_of(alice)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(at(alice, "members:person_list"), {"state": "removed"})
 
 

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.usefixtures("in_harbor")
 
 
 @pytest.fixture
-def task(harbor):
-    return TaskFactory(goal__coalition=harbor)
-
-
-@pytest.fixture
 def asked(task, bob):
     return AssignmentFactory(task=task, person=bob.person)
 

@@ -29,16 +29,14 @@ from tasks.models import (
 from tasks.services.checkins import (
     Said,
     answer_check_in,
+    enter_nothing,
     enter_on_behalf,
     go_on_leave,
     hand_over_check_in,
     say_nothing,
 )
-from tasks.services.reports import (
-    report_reading,
-    settle_reading_report,
-    settle_task_report,
-)
+from tasks.services.proposals import settle_reading_report, settle_task_report
+from tasks.services.reports import report_reading
 from tests.factories.checkins import CheckInFactory, HurdleFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import AffiliationFactory
@@ -321,7 +319,18 @@ def test_a_persons_own_words_are_left_alone(alice, bob):
     say(check_in, bob, progress="Mine")
     with pytest.raises(SaidThemselves):
         enter_on_behalf(check_in=check_in, said=Said(progress="x"), by=acting(alice))
+    with pytest.raises(SaidThemselves):
+        enter_nothing(check_in=check_in, by=acting(alice))
     assert CheckIn.objects.get().progress == "Mine"
+
+
+def test_only_a_coordinator_notes_that_somebody_has_nothing_to_tell(alice, bob, stella):
+    check_in = asked(bob)
+    with pytest.raises(NotYourCheckIn):
+        enter_nothing(check_in=check_in, by=acting(stella))
+    enter_nothing(check_in=check_in, by=acting(alice))
+    entry = AuditEntry.objects.get(model="tasks.checkin")
+    assert (entry.action, entry.on_behalf_of) == (CheckInState.NOTHING, bob.person)
 
 
 def test_the_person_can_change_what_was_entered_for_them(alice, bob):

@@ -177,3 +177,57 @@ def test_why_somebody_declined_is_for_those_who_asked(
         said = client_of(vera).get(page).text
         assert "Bob Brown declined" in said
         assert "I am ill." not in said
+
+
+@pytest.fixture
+def handing(bob, asked, harbor):
+    """Bob is asked at the clinic, where Ana is, too."""
+    partner = AffiliationFactory(
+        person=bob.person, partner__coalition=harbor, partner__name="Clinic"
+    ).partner
+    Assignment.objects.filter(pk=asked.pk).update(partner=partner)
+    return AffiliationFactory(partner=partner, person__full_name="Ana Ruiz").person
+
+
+def test_assignment_hand_over_offers_who_is_at_the_partner(
+    client_of, bob, vera, asked, handing
+):
+    url = at(bob, "tasks:assignment_hand_over", asked.pk)
+    page = client_of(bob).get(url).text
+    assert "Ana Ruiz" in page
+    assert str(vera.person) not in page
+
+
+def test_assignment_hand_over_asks_them_and_the_task_tells_it(
+    client_of, bob, asked, handing
+):
+    client, url = client_of(bob), at(bob, "tasks:assignment_hand_over", asked.pk)
+    page = client.post(url, {"to": handing.pk}, follow=True).text
+    assert "Ana Ruiz is asked." in page
+    assert Assignment.objects.standing().get().person == handing
+    assert "From Bob Brown to Ana Ruiz" in page
+    assert "Handed a part over to Ana Ruiz" in page
+    assert "Handed over: 1 part" in page
+
+
+def test_assignment_hand_over_says_what_is_wrong(client_of, bob, vera, asked, handing):
+    url = at(bob, "tasks:assignment_hand_over", asked.pk)
+    assert client_of(bob).post(url, {}).status_code == 422
+    refused = client_of(bob).post(url, {"to": vera.person.pk})
+    assert refused.status_code == 422
+    assert Assignment.objects.get().person == bob.person
+
+
+def test_assignment_hand_over_where_nobody_else_is(client_of, bob, asked):
+    page = client_of(bob).get(at(bob, "tasks:assignment_hand_over", asked.pk)).text
+    assert "Nobody else who can be asked" in page
+    assert at(bob, "tasks:assignment_decline", asked.pk) in page
+
+
+def test_what_was_handed_over_is_on_no_list_of_theirs(client_of, bob, asked, handing):
+    client = client_of(bob)
+    client.post(at(bob, "tasks:assignment_hand_over", asked.pk), {"to": handing.pk})
+    for name in ("web:home", "tasks:task_list"):
+        page = client.get(at(bob, name), {"state": "mine"}).text
+        assert "Alice asks you" not in page
+        assert at(bob, "tasks:assignment_accept", asked.pk) not in page

@@ -264,7 +264,11 @@ def test_after_the_close_it_shows_what_was_said_and_takes_nothing(way, bob):
 def test_a_round_that_was_missed_says_so_kindly(way, bob):
     client, url = way(check_in := asked(bob))
     close(check_in)
-    assert "No harm done" in client.get(url).text
+    page = client.get(url).text
+    assert "No harm done" in page
+    # What comes next, and where to go: nobody is left on a page without a way on.
+    assert "The next one opens on" in page
+    assert ("Go to your coalition" in page) == ("/l/" in url)
     assert client.post(url, {"act": "nothing"}).status_code in {409, 410}
     assert CheckIn.objects.get().state == CheckInState.ASKED
 
@@ -320,10 +324,22 @@ def test_a_coordinator_writes_down_what_they_heard(alice, bob, client_of):
 def test_a_coordinator_cannot_hand_over_or_be_away_for_others(alice, bob, client_of):
     check_in = asked(bob)
     url = at(alice, "tasks:check_in_enter", check_in.pk)
-    for act in ("nothing", "leave", "hand_over"):
+    for act in ("leave", "hand_over"):
         post = {"act": act, "until": "2026-06-01"}
         assert client_of(alice).post(url, post).status_code == 422
     assert CheckIn.objects.get().state == CheckInState.ASKED
+
+
+def test_a_coordinator_hears_that_there_is_nothing_to_tell(alice, bob, client_of):
+    check_in = asked(bob)
+    url = at(alice, "tasks:check_in_enter", check_in.pk)
+    board = at(alice, "tasks:check_in_round_detail", check_in.cycle_id)
+    client = client_of(alice)
+    assert f'href="{board}"' in client.get(url).text
+    assert client.post(url, {"act": "nothing"}).status_code == 303
+    stored = CheckIn.objects.get()
+    assert (stored.state, stored.entered_by) == (CheckInState.NOTHING, alice.person)
+    assert f'href="{board}"' in client.get(url).text
 
 
 def test_own_words_stay_when_a_coordinator_writes(alice, bob, client_of):

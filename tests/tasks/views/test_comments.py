@@ -279,7 +279,7 @@ def test_a_thread_needs_the_same_queries_for_any_number(
         milestone = MilestoneFactory(goal=goal)
         CommentFactory(coalition=bob.coalition, task=None, milestone=milestone)
     client = client_of(bob)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(at(bob, "tasks:task_detail", task.pk))
     with django_assert_num_queries(7):
         client.get(at(bob, "tasks:comment_list_for_task", task.pk))

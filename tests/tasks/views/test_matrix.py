@@ -221,6 +221,7 @@ def test_matrix_costs_the_same_however_much_there_is(client_of, alice, task, har
         for _ in range(3):
             link = AffiliationFactory(partner__coalition=harbor)
             AssignmentFactory(task=task, person=link.person, partner=link.partner)
+            AssignmentFactory(task=task, person=None, partner=link.partner, letter="C")
             TaskFactory(goal=task.goal)
 
     grow()

@@ -128,5 +128,5 @@ def test_task_page_needs_the_same_queries_for_any_number(
         TaskLinkFactory(task=task)
     client, url = client_of(bob), at(bob, "tasks:task_detail", task.pk)
     client.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(url)

@@ -1,10 +1,17 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from members.models import PartnerAlias
+from members.models.partner import PartnerStatus
 from tasks.models import Assignment, Task
 from tests.factories.goals import GoalFactory
-from tests.factories.members import AffiliationFactory, MembershipFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    MembershipFactory,
+    PartnerFactory,
+)
 from tests.utils import HTMX, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
@@ -61,7 +68,7 @@ def test_a_day_is_said_in_several_ways(say, word, day):
     ("text", "problem"),
     (
         ("Book the hall !31.02", "is no day"),
-        ("Book the hall @Nobody", "Nobody here goes by “Nobody”."),
+        ("Book the hall @Nobody", "No person and no partner here goes by “Nobody”."),
         ("Book the hall #nothing", "No open goal goes by “nothing”."),
         ("!today", "Say what is to be done, too."),
         ("", "Please fill this in."),
@@ -96,11 +103,70 @@ def test_a_person_is_asked_at_the_partner_they_stand_for(say, harbor, bob):
     assert str(Assignment.objects.get().partner) == "Tenants Union"
 
 
+@pytest.fixture
+def clinic(harbor):
+    """Return a partner of which Ana Ruiz is the delegate."""
+    clinic = PartnerFactory(coalition=harbor, name="Clínica del Mar")
+    ana = MembershipFactory(coalition=harbor, person__full_name="Ana Ruiz").person
+    AffiliationFactory(person=ana, partner=clinic)
+    return clinic
+
+
+@pytest.mark.parametrize("name", ("Clínica del Mar", "clinica DEL mar", "Seaside"))
+def test_a_partner_is_asked_by_any_of_its_names(say, clinic, bob, name):
+    PartnerAlias.objects.create(
+        coalition=clinic.coalition, partner=clinic, name="Seaside"
+    )
+    answer = say(f"Book the hall @{name} !today @Bob")
+    accountable, responsible = Assignment.objects.order_by("letter")
+    assert accountable.is_unnamed
+    assert accountable.partner == clinic
+    assert responsible.person == bob.person
+    assert "asked: Clínica del Mar, Bob Brown" in answer.text
+    assert Task.objects.get().title == "Book the hall"
+
+
+def test_words_that_fit_a_partner_and_its_people_are_asked_about(say, clinic):
+    answer = say("Book the hall @clinica")
+    assert answer.status_code == 422
+    assert "Which “clinica”?" in answer.text
+    assert "Ana Ruiz · Clínica del Mar" in answer.text
+    assert "whoever it names" in answer.text
+    say("Book the hall @clinica", who0=f"partner-{clinic.pk}")
+    assert Assignment.objects.get().is_unnamed
+
+
+def test_a_name_that_a_person_and_a_partner_share_is_asked_about(say, harbor, bob):
+    partner = PartnerFactory(coalition=harbor, name="Bob Brown")
+    AffiliationFactory(partner=partner)
+    assert say("Book the hall @Bob Brown").status_code == 422
+    say("Book the hall @Bob Brown", who0=f"{bob.person.pk}-0")
+    assert Assignment.objects.get().person == bob.person
+
+
+def test_a_partner_for_which_nobody_speaks_is_not_asked(say, harbor):
+    PartnerFactory(coalition=harbor, name="Tenants Union")
+    answer = say("Book the hall @Tenants Union")
+    assert answer.status_code == 422
+    assert "Nobody speaks for Tenants Union" in answer.text
+    assert not Task.objects.exists()
+
+
+def test_a_partner_that_left_or_is_in_the_archive_is_unknown(say, harbor):
+    PartnerFactory(coalition=harbor, name="Gone", status=PartnerStatus.LEFT)
+    PartnerFactory(coalition=harbor, name="Laid Away", archived_at=timezone.now())
+    for name in ("Gone", "Laid Away"):
+        assert "No person and no partner here" in say(f"Book it @{name}").text
+
+
 def test_people_and_goals_of_another_coalition_are_unknown(say, charlie):
     GoalFactory(coalition=charlie.coalition, title="Canary goal")
     for text in ("Book it @Charlie Canary", f"Book it @{charlie.person.pk}"):
-        assert "Nobody here goes by" in say(text).text
+        assert "No person and no partner here" in say(text).text
     assert "No open goal" in say("Book it #canary").text
+    foreign = PartnerFactory(coalition=charlie.coalition, name="Canary Street")
+    assert "No person and no partner here" in say("Book it @Canary Street").text
+    assert say("Book it @Canary", who0=f"partner-{foreign.pk}").status_code == 422
     picked = say("Book it @Charlie", who0=f"{charlie.person.pk}-0")
     assert picked.status_code == 422
     assert not Task.objects.exists()

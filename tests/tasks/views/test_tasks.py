@@ -3,7 +3,7 @@ import pytest
 from tasks.models import Assignment, Task
 from tasks.services.assignments import assign
 from tests.factories.goals import GoalFactory
-from tests.factories.members import AffiliationFactory
+from tests.factories.members import AffiliationFactory, PartnerFactory
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import HTMX, acting, at
 
@@ -46,6 +46,21 @@ def test_task_create_knows_the_goal_it_was_opened_from(client_of, harbor, alice)
     assert f'<option value="{goal.pk}" selected>' in page
 
 
+def test_task_create_asks_a_partner_to_name_somebody(client_of, alice, harbor):
+    union = PartnerFactory(coalition=harbor, name="Tenants Union")
+    AffiliationFactory(partner=union)
+    form = {"title": "Write the letter", "accountable": "tenants union"}
+    client, url = client_of(alice), at(alice, "tasks:task_create")
+    page = client.post(url, form, follow=True).text
+    assert "nobody named yet" in page
+    part = Assignment.objects.get()
+    assert (part.letter, part.person, part.partner) == ("A", None, union)
+    silent = PartnerFactory(coalition=harbor, name="Silent")
+    answer = client.post(url, form | {"responsible": silent.name})
+    assert answer.status_code == 422
+    assert "Nobody speaks for Silent" in answer.text
+
+
 def test_task_create_keeps_what_was_typed(client_of, alice, charlie):
     foreign = GoalFactory(coalition=charlie.coalition)
     form = {
@@ -56,7 +71,7 @@ def test_task_create_keeps_what_was_typed(client_of, alice, charlie):
     answer = client_of(alice).post(at(alice, "tasks:task_create"), form)
     assert answer.status_code == 422
     assert "Select a valid choice" in answer.text
-    assert "Nobody here goes by that name" in answer.text
+    assert "No person and no partner here goes by that name" in answer.text
     assert 'value="Write the letter"' in answer.text
     assert not Task.objects.exists()
 
@@ -177,7 +192,7 @@ def test_task_detail_needs_the_same_queries_for_any_number(
             by=acting(alice),
         )
     client = client_of(alice)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(at(alice, "tasks:task_detail", task.pk))
 
 

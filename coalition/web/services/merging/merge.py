@@ -7,6 +7,7 @@ from django.db import transaction
 
 from coalition.common.purging import merging
 from coalition.web.services.merging.fields import chosen_fields
+from coalition.web.services.merging.parts import settle_parts
 from coalition.web.services.merging.rights import (
     access_of_both,
     consents,
@@ -15,9 +16,11 @@ from coalition.web.services.merging.rights import (
     narrower_wishes,
 )
 from coalition.web.services.merging.rows import Repointing, columns, label
-from comms.models import Delivery
+from coalition.web.services.merging.terms import settle_terms
+from comms.models import Delivery, Issue, IssueState
 from comms.models.delivery import DeliveryStatus
 from members.errors import (
+    ApprovedByTheOther,
     EditedMeanwhile,
     LastCoordinator,
     MailOnItsWay,
@@ -73,14 +76,15 @@ def merge_people(
 ) -> Merge:
     """Make one person of two, with no access and no consent that was not there.
 
-    Raises, beside what `merge_partners` does, OwnRowStays, MailOnItsWay and
-    LastCoordinator.
+    Raises, beside what `merge_partners` does, OwnRowStays, MailOnItsWay,
+    ApprovedByTheOther and LastCoordinator.
     """
     if by.person is not None and by.person.pk == lost.pk != kept.pk:
         raise OwnRowStays
     with transaction.atomic(), merging():
         kept, lost = _both(kept, lost, lost_version, by)
         _refuse_fading(kept, lost)
+        _refuse_own_approval(kept, lost)
         fields: dict[str, Any] = dict(chosen_fields(kept, lost, chosen))
         agrees = consents(kept, lost)
         withdrawn = kept.consent_digest and not agrees
@@ -118,12 +122,22 @@ def _refuse_fading(*people: Person) -> None:
         raise MailOnItsWay
 
 
+def _refuse_own_approval(*people: Person) -> None:
+    """One human would have approved what they edited, where a second one has to."""
+    approved = Issue.objects.filter(state=IssueState.APPROVED, second_approval=True)
+    for issue in approved.filter(edited_by__in=people, approved_by__in=people):
+        raise ApprovedByTheOther(issue)
+
+
 def _take_over(
     kept: R, lost: R, version: int, fields: Mapping[str, Any], by: Actor
 ) -> Repointing:
     """Move what points to the lost one, remove it, and set what was chosen."""
     before = columns(kept)
     work = Repointing(lost, kept)
+    if isinstance(kept, Person):
+        settle_terms(kept.pk, lost.pk, work)
+    settle_parts(kept, lost, work)
     work.run()
     # As it was before anything moved: a partner can name the person that goes.
     work.remove(lost)

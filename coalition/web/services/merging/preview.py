@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from coalition.web.services.merging.rights import (
     may_show_logo,
 )
 from coalition.web.services.merging.rows import references, rows_of
-from members.models import Membership, Partner, Person
+from members.models import Membership, Partner, PermissionGrant, Person
 from members.models.membership import MembershipState
 from members.permissions import MemberRole
 from members.services.audit import Actor
@@ -34,7 +35,7 @@ def merge_preview(
         warns += _listing(kept, lost)
     elif isinstance(kept, Person) and isinstance(lost, Person):
         says += _access(kept, lost, by)
-        warns += [*_accounts(kept, lost), *_consent(kept, lost)]
+        warns += [*_accounts(kept, lost), *_rights(kept, lost), *_consent(kept, lost)]
     return MergePreview(says, warns)
 
 
@@ -89,6 +90,16 @@ def _accounts(kept: Person, lost: Person) -> Iterator[str]:
             "Both can sign in. The account with %(kept)s stays; the one with %(lost)s "
             "opens this coalition no more."
         ) % {"kept": one.user.email, "lost": other.user.email}
+
+
+def _rights(kept: Person, lost: Person) -> Iterator[str]:
+    """Tell that a standing role goes along, and with it what it allows."""
+    living = PermissionGrant.objects.living(timezone.localdate()).filter(person=lost)
+    for role in living.order_by("because").values_list("because", flat=True).distinct():
+        yield _("%(kept)s then has what the role “%(role)s” allows.") % {
+            "kept": kept,
+            "role": role,
+        }
 
 
 def _consent(kept: Person, lost: Person) -> Iterator[str]:

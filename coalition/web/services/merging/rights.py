@@ -22,7 +22,8 @@ ROLES: Final[Sequence[str]] = MemberRole.values  # from most to least
 STATES: Final[Sequence[str]] = MembershipState.values  # from open to shut
 COMMENT_MAIL: Final[Sequence[str]] = CommentMail.values  # from all to none
 # A dead address says nothing of what its owner wants.
-NO: Final = [r for r in SuppressionReason if r != SuppressionReason.HARD_BOUNCE]
+DEAD: Final = {SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCE}
+NO: Final = [r for r in SuppressionReason if r not in DEAD]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from coalition.web.services.merging.rows import (
     row_from,
     rows_of,
 )
+from coalition.web.services.merging.terms import end_as_since, grant_as_now
 from members.errors import CannotUnmerge, LaterMergeFirst, MergeSpent
 from members.models import Membership, Merge, Partner, Person
 from members.services.audit import Actor, record_change
 from members.services.records import locked, refuse_foreign
+from tasks.models import RoleAssignment
 
 
 def undo_merge(*, merge: Merge, by: Actor) -> int:
@@ -43,6 +45,7 @@ def undo_merge(*, merge: Merge, by: Actor) -> int:
                 work.run()
         except IntegrityError:
             raise CannotUnmerge from None
+        grant_as_now(merge.trace, by=by)
         _note(merge, work, by)
     return work.left
 
@@ -115,7 +118,16 @@ class Undoing:
             self._hold_back(row)
         if isinstance(row, Person):
             self._hear_the_no(row)
+        if isinstance(row, RoleAssignment) and not self._may_go_on(row):
+            self.left += 1
+            return
         row.save_base(raw=True, force_insert=True)
+
+    def _may_go_on(self, term: RoleAssignment) -> bool:
+        ended = term.to_on
+        goes_on = end_as_since(term, self._trace["changed"])
+        self.left += goes_on and term.to_on != ended
+        return goes_on
 
     def _hold_back(self, row: Membership) -> None:
         limits = self._narrowed.get("members.membership")

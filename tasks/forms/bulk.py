@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.common.forms import StyledForm, TenantModelChoiceField
+from coalition.common.forms import TenantModelChoiceField
 from goals.models import Goal, Milestone
 from members.forms.bulk import MOST, NumbersField
 from tasks.errors import MilestoneOfAnotherGoal
-from tasks.forms.tasks import MilestoneField
+from tasks.forms.tasks import AssignmentForm, MilestoneField
 from tasks.services.bulk import BulkAct
 
 # What each act has to know before it is done.
@@ -17,6 +17,7 @@ ASKS = {
     BulkAct.SHIFT: ("days",),
     BulkAct.DUE: ("due",),
     BulkAct.GOAL: ("goal", "milestone"),
+    BulkAct.ASK: ("who", "letter"),
 }
 
 
@@ -27,8 +28,8 @@ class TaskBulkChoiceForm(forms.Form):
     pks = NumbersField(max_length=20 * MOST)
 
 
-class TaskBulkForm(StyledForm, forms.Form):
-    """The question before it is done: by how much, until when, where to."""
+class TaskBulkForm(AssignmentForm):
+    """The question before it is done: by how much, until when, where to, whom."""
 
     act = forms.ChoiceField(choices=BulkAct.choices, widget=forms.HiddenInput)
     pks = NumbersField(max_length=20 * MOST, widget=forms.HiddenInput)
@@ -52,11 +53,13 @@ class TaskBulkForm(StyledForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = Goal.objects.all()  # type: ignore[attr-defined]
         self.fields["milestone"].queryset = Milestone.objects.open().with_goal()  # type: ignore[attr-defined]
-        for name in {"days", "due", "goal", "milestone"} - {*ASKS.get(act, ())}:
+        for name in {"days", "due", "goal", "milestone", "who", "letter"} - {
+            *ASKS.get(act, ())
+        }:
             del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        found = self.cleaned_data
+        found = super().clean()
         milestone = found.get("milestone")
         if milestone and found.get("goal") is None:
             found["goal"] = milestone.goal

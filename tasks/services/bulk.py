@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,8 @@ from members.services.audit import (
 )
 from members.services.records import refuse_foreign
 from tasks.errors import AllWaitForSomebody
-from tasks.models import Task
+from tasks.models import Assignment, Task
+from tasks.services.assignments import assign, withdraw_assignment
 from tasks.services.tasks import (
     complete_task,
     delete_task,
@@ -40,6 +42,7 @@ class BulkAct(models.TextChoices):
     GOAL = "goal", _("Move to a goal")
     BEGIN = "begin", _("Begin today")
     STOP = "stop", _("Stop repeating")
+    ASK = "ask", _("Ask somebody")
     DONE = "done", _("Mark as done")
     DELETE = "delete", _("Delete")
 
@@ -60,6 +63,8 @@ def change_tasks(
         if act == BulkAct.DELETE:
             gone = _each(tasks, delete_task, by)
             return _record(act, by, before={}, after={"gone": [e.pk for e in gone]})
+        if act == BulkAct.ASK:
+            return _record(act, by, before={}, after=_ask(tasks, by, **values))
         wanted = [(task, _wanted(task, act, **values)) for task in tasks]
         before, after = _write(wanted, by=by)
         return _record(act, by, before={"tasks": before}, after={"tasks": after})
@@ -75,11 +80,34 @@ def _finish(tasks: list[Task], by: Actor) -> dict[str, Any]:
     return {"done": [task.pk for task in done], **left}
 
 
+def _ask(tasks: list[Task], by: Actor, **part: Any) -> dict[str, Any]:
+    """Ask for the same part of each, and say how many do not take it: who has it stays.
+
+    Raises the refusal when none takes it.
+    """
+    asked, refusal = [], None
+    for task in tasks:
+        try:
+            with transaction.atomic():
+                asked.append(assign(task=task, by=by, **part))
+        except DomainError as refused:
+            refusal = refusal or refused
+    if refusal and not asked:
+        raise refusal
+    others = len(tasks) - len(asked)
+    left = {"others": others} if others else {}
+    return {"asked": {str(part.pk): part.person_id for part in asked}, **left}
+
+
 def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:
     """Put back what nobody has changed since; return how many tasks that is."""
     with transaction.atomic():
         if done := entry.after.get("done"):
-            count = len(_each(_locked(done), reopen_task, by))
+            # What was reopened and done again since stays done.
+            same = [t for t in _locked(done) if t.done_at and t.done_at <= entry.at]
+            count = len(_each(same, reopen_task, by))
+        elif asked := entry.after.get("asked"):
+            count = _take_back(asked, entry, by)
         elif made := entry.after.get(MADE):
             # What somebody has edited or done since is no longer ours to take away.
             fresh = [task for task in _locked(made) if task.version == 1]
@@ -170,6 +198,18 @@ def _each(tasks: list[Task], service: Callable[..., Any], by: Actor) -> list[Any
         except DomainError:
             continue
     return found
+
+
+def _take_back(asked: Mapping[str, int | None], entry: AuditEntry, by: Actor) -> int:
+    """Take off whom we asked, but who has answered since or was named."""
+    parts = Assignment.objects.standing().filter(pk__in=asked)
+    unanswered = Q(answered_at=None) | Q(answered_at__lte=entry.at)
+    count = 0
+    for part in parts.filter(unanswered).select_related("task"):
+        if part.person_id == asked[str(part.pk)] and not part.task.done_at:
+            withdraw_assignment(assignment=part, by=by)
+            count += 1
+    return count
 
 
 def _bring_back(entries: Collection[int], by: Actor) -> int:

@@ -1,5 +1,8 @@
 """One act on the ticked tasks of the plan, and taking it back."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
@@ -100,23 +103,33 @@ def _plan(request: CoalitionRequest) -> str:
 
 
 def _say_done(request: CoalitionRequest, entry: AuditEntry) -> None:
-    after = entry.after
-    n = len(after.get("done") or after.get("gone") or after.get("tasks") or ())
-    said = {
-        "done": ngettext("%(n)d task is done.", "%(n)d tasks are done.", n),
-        "delete": ngettext("%(n)d task is deleted.", "%(n)d tasks are deleted.", n),
-    }
-    left = after.get("unheard", ())
-    waits = ngettext(
-        "%(n)d waits for somebody who is to be heard first.",
-        "%(n)d wait for somebody who is to be heard first.",
-        len(left),
-    )
-    changed = ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", n)
     undo = reverse(
         "tasks:task_bulk_undo", kwargs={"slug": request.coalition.slug, "pk": entry.pk}
     )
-    words = said.get(after["act"], changed) % {"n": n}
-    if left:
-        words += " " + waits % {"n": len(left)}
+    words = " ".join(_outcome(entry.after))
     toast(request, words, undo_url=undo)
+
+
+def _outcome(after: Mapping[str, Any]) -> Iterator[str]:
+    """Say to how many it was done, and how many stay as they are."""
+    names = ("done", "gone", "asked", "tasks")
+    n = next((len(after[name]) for name in names if after.get(name)), 0)
+    said = {
+        "done": ngettext("%(n)d task is done.", "%(n)d tasks are done.", n),
+        "delete": ngettext("%(n)d task is deleted.", "%(n)d tasks are deleted.", n),
+        "ask": ngettext("Asked for %(n)d task.", "Asked for %(n)d tasks.", n),
+    }
+    changed = ngettext("%(n)d task is changed.", "%(n)d tasks are changed.", n)
+    yield said.get(after["act"], changed) % {"n": n}
+    if unheard := len(after.get("unheard", ())):
+        yield ngettext(
+            "%(n)d waits for somebody who is to be heard first.",
+            "%(n)d wait for somebody who is to be heard first.",
+            unheard,
+        ) % {"n": unheard}
+    if others := after.get("others", 0):
+        yield ngettext(
+            "%(n)d is done, or has somebody for this already.",
+            "%(n)d are done, or have somebody for this already.",
+            others,
+        ) % {"n": others}

@@ -1,13 +1,20 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from members.errors import NothingToChange
 from members.models import AuditEntry
-from tasks.models import Task
+from tasks.errors import NotAtPartner, TaskIsDone
+from tasks.models import Assignment, AssignmentStatus, Task
+from tasks.services.assignments import accept_assignment
 from tasks.services.bulk import BULK, BulkAct, change_tasks, undo_bulk
+from tasks.services.naming import name_person
+from tasks.services.tasks import complete_task, reopen_task
 from tests.factories.goals import GoalFactory, MilestoneFactory
-from tests.factories.tasks import ChecklistItemFactory, TaskFactory
+from tests.factories.members import AffiliationFactory, PartnerFactory
+from tests.factories.tasks import AssignmentFactory, ChecklistItemFactory, TaskFactory
 from tests.utils import HTMX, acting, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
@@ -26,6 +33,10 @@ def tasks(harbor):
 def change(tasks, act, alice, **values):
     pks = [task.pk for task in tasks]
     return change_tasks(pks=pks, act=act, by=acting(alice), **values)
+
+
+def an_hour_later():
+    return time_machine.travel(timezone.now() + timedelta(hours=1), tick=False)
 
 
 def rows():
@@ -122,3 +133,72 @@ def test_move_on_the_board_can_be_taken_back(client_of, alice, tasks):
     assert Task.objects.get(pk=tasks[0].pk).start == date(2026, 5, 13)
     page = client.get(at(alice, "tasks:task_board")).text
     assert f'popovertarget="move-{tasks[0].pk}"' in page
+
+
+def parts():
+    return Assignment.objects.standing().order_by("pk")
+
+
+def test_ask_leaves_what_somebody_has_already(tasks, alice, bob):
+    AssignmentFactory(task=tasks[1], letter="A", person=alice.person)
+    third = TaskFactory(goal=tasks[0].goal)
+    asked = {"letter": "A", "person": bob.person, "partner": None}
+    entry = change([*tasks, third], BulkAct.ASK, alice, **asked)
+    theirs = parts().filter(person=bob.person)
+    assert {part.task for part in theirs} == {tasks[0], third}
+    assert {part.status for part in theirs} == {AssignmentStatus.PROPOSED}
+    assert entry.after["others"] == 2
+    with an_hour_later():
+        accept_assignment(assignment=theirs[1], by=acting(bob))
+    assert undo_bulk(entry=entry, by=acting(alice)) == 1
+    assert [part.task for part in theirs.all()] == [third]
+
+
+def test_ask_of_oneself_is_taken_back_though_it_was_accepted_at_once(tasks, alice):
+    asked = {"letter": "R", "person": alice.person, "partner": None}
+    entry = change(tasks, BulkAct.ASK, alice, **asked)
+    assert undo_bulk(entry=entry, by=acting(alice)) == 2
+    assert not parts().exists()
+
+
+def test_ask_says_why_nobody_could_be_asked(tasks, alice, bob):
+    elsewhere = PartnerFactory(coalition=alice.coalition)
+    with pytest.raises(NotAtPartner):
+        change(
+            tasks, BulkAct.ASK, alice, letter="R", person=bob.person, partner=elsewhere
+        )
+    with pytest.raises(TaskIsDone):
+        change(
+            tasks[2:], BulkAct.ASK, alice, letter="R", person=bob.person, partner=None
+        )
+    assert not AuditEntry.objects.filter(action=BULK).exists()
+
+
+def test_ask_of_a_partner_is_not_taken_back_once_it_named_somebody(tasks, alice, bob):
+    place = AffiliationFactory(person=bob.person, partner__coalition=alice.coalition)
+    asked = {"letter": "R", "person": None, "partner": place.partner}
+    entry = change(tasks, BulkAct.ASK, alice, **asked)
+    name_person(assignment=parts()[0], person=bob.person, by=acting(alice))
+    assert undo_bulk(entry=entry, by=acting(alice)) == 1
+    assert [part.person for part in parts()] == [bob.person]
+
+
+def test_done_again_since_stays_done(tasks, alice):
+    entry = change(tasks, BulkAct.DONE, alice)
+    with an_hour_later():
+        reopen_task(task=tasks[0], by=acting(alice))
+        complete_task(task=tasks[0], by=acting(alice))
+    assert undo_bulk(entry=entry, by=acting(alice)) == 1
+    assert Task.objects.get(pk=tasks[0].pk).done_at
+
+
+def test_bulk_asks_whom_and_for_what(client_of, alice, bob, tasks):
+    client, url = client_of(alice), at(alice, "tasks:task_bulk")
+    pks = ",".join(str(task.pk) for task in tasks)
+    form = {"act": "ask", "pks": pks, "confirmed": "1", "letter": "R"}
+    page = client.post(url, {**form, "who": "Nobody Of This Name"})
+    assert page.status_code == 422
+    assert "Nobody Of This Name" in page.text
+    answer = client.post(url, {**form, "who": bob.person.full_name}, follow=True)
+    assert "Asked for 2 tasks. 1 is done, or has somebody for this" in answer.text
+    assert parts().filter(person=bob.person, letter="R").count() == 2

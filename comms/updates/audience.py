@@ -16,7 +16,7 @@ from comms.updates.content import shown_of
 from members.models import Affiliation, Coalition, Person
 from members.models.membership import MembershipState
 from members.models.partner import PartnerStatus
-from tasks.queries import waiting_for
+from tasks.queries.personal import waiting_for
 
 
 @dataclass(frozen=True, slots=True)

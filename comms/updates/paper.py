@@ -68,7 +68,7 @@ def _paper(told: Told, reader: Reader, line: OnPaper, *, is_final: bool) -> Safe
     issue = told.issue
     language = spoken(line.person.language, issue.coalition.language)
     with override(language):
-        waiting = waiting_block(reader, told.desk.slug)
+        waiting = waiting_block(reader, told.desk.slug, signed=False)
         context = {
             "language": language,
             "issue": issue,

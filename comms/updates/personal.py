@@ -21,7 +21,7 @@ from comms.updates.links import absolute, in_coalition
 from members.models import Person
 from members.queries import partners_of
 from tasks.models import Letter
-from tasks.queries import Waiting, waiting_for
+from tasks.queries.personal import Asked, Waiting, waiting_for
 
 SHOWN: Final = 6
 
@@ -84,8 +84,12 @@ def concerning_block(reader: Reader, content: Content) -> list[Values]:
     return [{"item": listed}]
 
 
-def waiting_block(reader: Reader, slug: str) -> list[Values]:
-    """Fill the block on top: no entry when nothing waits."""
+def waiting_block(reader: Reader, slug: str, *, signed: bool) -> list[Values]:
+    """Fill the block on top: no entry when nothing waits.
+
+    What is asked is answered without signing in when its link is `signed`: in a mail
+    to this person, not where somebody else looks at it.
+    """
     if not reader.waiting:
         return []
     listed = reader.waiting[:SHOWN]
@@ -96,8 +100,10 @@ def waiting_block(reader: Reader, slug: str) -> list[Values]:
     return [
         {
             "headline": headline,
-            "asked": [_asked(task, slug) for task in listed if task.asked],
-            "task": [_task(task, slug) for task in listed if not task.asked],
+            "asked": [
+                _asked(each, slug, signed=signed) for each in listed if each.asked
+            ],
+            "task": [_task(each, slug) for each in listed if not each.asked],
             "more": _more(count - len(listed), slug),
         }
     ]
@@ -112,53 +118,70 @@ def errand_block(reader: Reader, slug: str) -> list[Values]:
     return [{"words": words, "url": in_coalition("web:home", slug)}]
 
 
-def _asked(task: Waiting, slug: str) -> Values:
-    names = {"who": task.asked_by, "task": task.title}
-    if task.question:
-        return {"words": _consulted(task) % names, "url": _url(task, slug)}
-    if task.to_name:
-        words = f"{_to_name(task)} {_deadline(task)}".strip()
-        return {"words": words, "url": _url(task, slug)}
-    if task.letter == Letter.ACCOUNTABLE:
+def _asked(waiting: Waiting, slug: str, *, signed: bool) -> Values:
+    words, act = {
+        Asked.HOW: (_how, _("Answer in a minute")),
+        Asked.VIEW: (_view, _("Answer")),
+        Asked.PART: (_part, _("Say yes or no")),
+        Asked.NAME: (_name, _("Say who it will be")),
+    }[waiting.asked or Asked.PART]
+    link = waiting.link if signed else None
+    return {
+        "words": words(waiting),
+        "act": act,
+        "url": absolute(link.path) if link else _url(waiting, slug),
+    }
+
+
+def _names(waiting: Waiting) -> dict[str, object]:
+    return {
+        "who": waiting.asked_by,
+        "task": waiting.title,
+        "partner": waiting.partner,
+        "part": waiting.letter.label if waiting.letter else "",
+        "day": date_format(waiting.due, "MONTH_DAY_FORMAT") if waiting.due else "",
+    }
+
+
+def _how(waiting: Waiting) -> str:
+    words = _("How is it going? “%(task)s” is open until %(day)s.")
+    return words % _names(waiting)
+
+
+def _part(waiting: Waiting) -> str:
+    if waiting.letter == Letter.ACCOUNTABLE:
         words = (
             _("%(who)s asks you to be accountable for “%(task)s”.")
-            if task.asked_by
+            if waiting.asked_by
             else _("You are asked to be accountable for “%(task)s”.")
         )
     else:
         words = (
             _("%(who)s asks you to be responsible for “%(task)s”.")
-            if task.asked_by
+            if waiting.asked_by
             else _("You are asked to be responsible for “%(task)s”.")
         )
-    words = f"{words % names} {_deadline(task)}".strip()
-    return {"words": words, "url": _url(task, slug)}
+    return f"{words % _names(waiting)} {_deadline(waiting)}".strip()
 
 
-def _to_name(task: Waiting) -> str:
+def _name(waiting: Waiting) -> str:
     words = (
         _("%(who)s asks %(partner)s for somebody for “%(task)s”: %(part)s.")
-        if task.asked_by
+        if waiting.asked_by
         else _("%(partner)s is asked for somebody for “%(task)s”: %(part)s.")
     )
-    return words % {
-        "who": task.asked_by,
-        "partner": task.partner,
-        "task": task.title,
-        "part": task.letter.label,
-    }
+    return f"{words % _names(waiting)} {_deadline(waiting)}".strip()
 
 
-def _consulted(task: Waiting) -> str:
+def _view(waiting: Waiting) -> str:
     words = (
         _("%(who)s asks for your view on “%(task)s”.")
-        if task.asked_by
+        if waiting.asked_by
         else _("You are asked for your view on “%(task)s”.")
     )
-    if task.due is None or task.due < timezone.localdate():
-        return words
-    day = date_format(task.due, "MONTH_DAY_FORMAT")
-    return f"{words} " + _("Please answer by %(day)s.") % {"day": day}
+    if waiting.due and waiting.due >= timezone.localdate():
+        words = f"{words} " + _("Please answer by %(day)s.")
+    return words % _names(waiting)
 
 
 def _task(task: Waiting, slug: str) -> Values:
@@ -184,9 +207,6 @@ def _more(others: int, slug: str) -> list[Values]:
     return [{"words": words, "url": in_coalition("web:home", slug)}]
 
 
-def _url(task: Waiting, slug: str) -> str:
-    if task.question:
-        return in_coalition("tasks:consultation_detail", slug, pk=task.question)
-    if task.to_name:
-        return in_coalition("tasks:assignment_name", slug, pk=task.to_name)
-    return in_coalition("tasks:task_detail", slug, pk=task.task_id)
+def _url(waiting: Waiting, slug: str) -> str:
+    name, pk = waiting.page
+    return in_coalition(name, slug, pk=pk)

@@ -140,7 +140,7 @@ def make_mail(row: Delivery, told: Told, reader: Reader) -> RenderedMail | Skip:
         write=say_address(ReplyTo(issue.coalition_id, issue.pk, reader.person.pk)),
         calendar=event_url(issue.coalition_id, issue.pk, reader.person.pk),
     )
-    values = _values(told, reader, links)
+    values = _values(told, reader, links, signed=True)
     if _chooses(issue, reader) and not (values["waiting"] or values["concerning"]):
         return Skip(LeftOut.NOT_CONCERNED)
     personal = personal_headers(
@@ -171,7 +171,7 @@ def make_test(row: Delivery, told: Told, reader: Reader) -> RenderedMail:
     own = {"To": mailbox(reader.person.full_name, row.to_addr), "Subject": subject}
     return RenderedMail(
         headers=not_of_a_list({**shared.headers, **own}),
-        content=shared.entity(_values(told, reader, links)),
+        content=shared.entity(_values(told, reader, links, signed=False)),
     )
 
 
@@ -189,7 +189,7 @@ class Preview:
 def preview(issue: Issue, person: Person, *, within: Circle) -> Preview:
     """Return what this person would get, as far as people of a circle may see it.
 
-    Its links of the foot lead nowhere.
+    Its links of the foot lead nowhere, and none answers in their place.
     """
     nowhere = Links(stop="#", browser="#", say="#", calendar="#")
     return read_as(issue, person, nowhere, within=within)
@@ -202,8 +202,11 @@ def read_as(
     *,
     asked_until: datetime | None = None,
     within: Circle = Circle.EVERYBODY,
+    signed: bool = False,
 ) -> Preview:
     """Return what this person reads; of what waits, only what was asked by then.
+
+    Only for themselves are the links of what they are asked `signed`.
 
     A link may be handed on: what is not for everybody shows by none.
     """
@@ -214,7 +217,7 @@ def read_as(
         reader = _reader(person, keys, asked_until)
         reader = replace(reader, circle=reader.circle.within(within))
         shared = shared_part(_source(told, language, reader))
-        values = _values(told, reader, links)
+        values = _values(told, reader, links, signed=signed)
         return Preview(
             language=language,
             sender=told.desk.name,
@@ -259,12 +262,12 @@ def day_of(issue: Issue) -> date:
     return timezone.localdate(issue.released_at or issue.due_at, issue.coalition.zone)
 
 
-def _values(told: Told, reader: Reader, links: Links) -> Values:
+def _values(told: Told, reader: Reader, links: Links, *, signed: bool) -> Values:
     reasons = for_whom(told.issue), _why(told.issue, told.desk, reader)
     why = " ".join(filter(None, reasons))
     return {
         "greeting": [{"words": greeting(reader.person)}],
-        "waiting": waiting_block(reader, told.desk.slug),
+        "waiting": waiting_block(reader, told.desk.slug, signed=signed),
         "errand": errand_block(reader, told.desk.slug),
         "concerning": concerning_block(reader, told.content),
         "footer": [{"why": why, **asdict(links), "mailing": _mailing(links)}],

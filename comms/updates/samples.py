@@ -1,5 +1,6 @@
 """An update and an announcement about nobody, for the gallery."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from comms.updates.happenings import Decision, Gathering
 from comms.updates.links import absolute
 from members.models import Coalition, Person
 from tasks.models import Letter
-from tasks.queries import Waiting
+from tasks.queries.personal import Asked, Waiting
 
 PATH: Final = "/"
 CONCERNS: Final = frozenset({"3"})  # what of the update is about who reads it
@@ -84,10 +85,12 @@ def _happening(topic: Topic, by: Person, now: datetime) -> Decision | Gathering 
 
 def sample_waiting(title: str, by: Person, today: date) -> list[Waiting]:
     """Return what waits for whoever reads it: something asked, something to be done."""
-    due = today + timedelta(days=5)
+    due, page = today + timedelta(days=5), ("tasks:task_detail", 0)
+    part = Waiting(title, due, page, letter=Letter.RESPONSIBLE, asked_by=str(by))
     return [
-        Waiting(0, title, due, Letter.RESPONSIBLE, asked=True, asked_by=str(by)),
-        Waiting(0, title, due, Letter.ACCOUNTABLE, asked=False, asked_by=""),
+        Waiting(_("Every two weeks"), due, page, asked=Asked.HOW),
+        replace(part, asked=Asked.PART),
+        replace(part, letter=Letter.ACCOUNTABLE),
     ]
 
 

@@ -13,7 +13,7 @@ from comms.sending.mail import Skip, assemble
 from comms.updates.audience import Recipient
 from comms.updates.personal import Reader
 from comms.updates.render import Told, day_of, make_mail, render_each
-from tasks.queries import waiting_for
+from tasks.queries.personal import waiting_for
 
 MEASURED: Final = 500  # mails; of more, this many are taken evenly
 REMEMBERED_SECONDS: Final = 24 * 3600

@@ -34,7 +34,7 @@ def mail_read(request: LinkRequest, link: Link) -> HttpResponse:
         calendar=event_url(link.coalition_id, link.row_id, link.person_id),
     )
     seen = delivery.accepted_at or delivery.data_started_at
-    mail = read_as(delivery.issue, request.holder, links, asked_until=seen)
+    mail = read_as(delivery.issue, request.holder, links, asked_until=seen, signed=True)
     return _gone(request) if mail.empty else _body(request, mail.html)
 
 

@@ -1,23 +1,10 @@
-"""Read models of the action plan: what was done, what is stuck, what waits for whom."""
+"""Read models of the action plan: what was done, what is stuck, what comes up."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from members.models import Affiliation
-from tasks.models import (
-    CARRYING,
-    Assignment,
-    AssignmentStatus,
-    Consultation,
-    Letter,
-    Task,
-)
-from tasks.queries.consultations import questions_for
+from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
 
 
 def tasks_done_between(start: datetime, end: datetime) -> QuerySet[Task]:
@@ -75,107 +62,4 @@ def carried_tasks_due_between(first: date, last: date) -> QuerySet[Task]:
         .filter(Exists(accountable), due__gte=first, due__lte=last)
         .with_assignments()
         .order_by("due", "id")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A task that waits for one person: to be answered when `asked`, else to be done.
-
-    With a question they are consulted, and `due` is the day to answer by. With a
-    partner that is asked, and names somebody for the part `to_name`.
-    """
-
-    task_id: int
-    title: str
-    due: date | None
-    letter: Letter
-    asked: bool
-    asked_by: str
-    question: int | None = None
-    partner: str = ""
-    to_name: int | None = None
-
-
-def waiting_for(
-    people: Collection[int], *, asked_until: datetime | None = None
-) -> Mapping[int, list[Waiting]]:
-    """Return what waits for each of these people: questions first, then by due date.
-
-    With `asked_until`, only what they had been asked by then.
-    """
-    asked = {"asked_at__lte": asked_until} if asked_until else {}
-    carried = Q(person__in=people, letter__in=CARRYING)
-    rows = (
-        Assignment.objects.standing()
-        .of_open_tasks()
-        .filter(carried | Q(person=None, status=AssignmentStatus.PROPOSED), **asked)
-        .annotate(
-            answered=Case(
-                When(status=AssignmentStatus.PROPOSED, then=0),
-                default=1,
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("answered", F("task__due").asc(nulls_last=True), "letter", "task_id")
-        .values_list(
-            "person_id",
-            "task_id",
-            "task__title",
-            "task__due",
-            "letter",
-            "answered",
-            "asked_by__full_name",
-            "pk",
-            "partner_id",
-            "partner__name",
-        )
-    )
-    found: defaultdict[int, dict[int, Waiting]] = defaultdict(dict)
-    unnamed: list[tuple[int, Waiting]] = []
-    for person, task, title, due, letter, answered, asked_by, pk, place, name in rows:
-        waiting = Waiting(
-            task, title, due, Letter(letter), not answered, asked_by or ""
-        )
-        if person:
-            found[person].setdefault(task, waiting)
-        else:
-            unnamed.append((place, replace(waiting, partner=name, to_name=pk)))
-    for person, waiting in _to_name(unnamed, people):
-        found[person].setdefault(waiting.task_id, waiting)
-    listed = {
-        person: sorted(tasks.values(), key=lambda each: not each.asked)
-        for person, tasks in found.items()
-    }
-    for person, questions in questions_for(people, asked_until=asked_until).items():
-        listed[person] = [
-            *(_consulted(question) for question in questions),
-            *listed.get(person, ()),
-        ]
-    return listed
-
-
-def _to_name(
-    unnamed: Collection[tuple[int, Waiting]], people: Collection[int]
-) -> Iterator[tuple[int, Waiting]]:
-    """Yield for whom of these people it waits: for those who speak for the partner."""
-    if not unnamed:
-        return
-    speaking = Affiliation.objects.speaking(timezone.localdate()).filter(
-        person__in=people, partner__in={partner for partner, _waiting in unnamed}
-    )
-    places = list(speaking.values_list("partner_id", "person_id"))
-    for partner, waiting in unnamed:
-        yield from ((person, waiting) for place, person in places if place == partner)
-
-
-def _consulted(question: Consultation) -> Waiting:
-    return Waiting(
-        task_id=question.task_id,
-        title=question.task.title,
-        due=question.due,
-        letter=Letter.CONSULTED,
-        asked=True,
-        asked_by=str(question.asked_by or ""),
-        question=question.pk,
     )

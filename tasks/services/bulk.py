@@ -104,8 +104,8 @@ def undo_bulk(*, entry: AuditEntry, by: Actor) -> int:
     with transaction.atomic():
         if done := entry.after.get("done"):
             # What was reopened and done again since stays done.
-            same = [t for t in _locked(done) if t.done_at and t.done_at <= entry.at]
-            count = len(_each(same, reopen_task, by))
+            still = [t for t in _locked(done) if t.done_at and t.done_at <= entry.at]
+            count = len(_each(still, reopen_task, by))
         elif asked := entry.after.get("asked"):
             count = _take_back(asked, entry, by)
         elif made := entry.after.get(MADE):

@@ -423,7 +423,7 @@ def test_a_batch_takes_the_same_statements_however_large(harbor, issue, alice, p
     rows = release(issue, alice)
     with CaptureQueriesContext(connection) as seen:
         assert len(render_issues(rows)) == people
-    assert len(seen) == 10
+    assert len(seen) == 11
 
 
 def test_a_batch_may_mix_coalitions_and_languages(harbor, issue, alice, charlie):

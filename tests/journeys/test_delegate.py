@@ -170,14 +170,27 @@ def sign_in_with_a_code(page):
     page.get_by_role("button", name="Continue").tap()
 
 
-def test_on_a_phone_from_the_mail_on(bao, window):
+def test_on_a_phone_a_tap_in_the_mail_takes_it_without_signing_in(bao, window):
     send_the_update(bao)
     page = window(size="phone")
     open_the_mail(page).get_by_role("link", name="Say yes or no").first.tap()
-    page.wait_for_url("**/accounts/login/?next=/c/harbor/tasks/**")
-    sign_in_with_a_code(page)
-    page.wait_for_url("**/c/harbor/tasks/**")
+    page.wait_for_url("**/l/**")
     page.get_by_role("heading", name="Translate the plan", level=1).wait_for()
+    page.get_by_role("button", name="Yes, I take it").tap()
+    page.get_by_text("It is yours. Thank you.").wait_for()
+    with scope(coalition=bao.coalition):
+        taken = Assignment.objects.get(status="accepted")
+        assert taken.task.title == "Translate the plan"
+    assert page.said == []
+
+
+def test_on_a_phone_from_the_mail_on(bao, window):
+    send_the_update(bao)
+    page = window(size="phone")
+    open_the_mail(page).locator("a[href*='/c/harbor/']").first.tap()
+    page.wait_for_url("**/accounts/login/?next=/c/harbor/**")
+    sign_in_with_a_code(page)
+    page.wait_for_url("**/c/harbor/**")
     page.get_by_role("link", name="Home").tap()
     walk(Finger(page), bao)
     assert page.said == []

@@ -161,7 +161,7 @@ def test_it_takes_the_same_statements(coordinator, harbor, sent, bob, rows):
         with CaptureQueriesContext(connection) as seen:
             page(coordinator, f"updates/{sent.pk}/{path}")
         asked[path] = len(seen)
-    assert asked == {"paper/": 7, "paper/print/": 16}
+    assert asked == {"paper/": 7, "paper/print/": 17}
 
 
 # The sheet

@@ -79,7 +79,9 @@ class PersonPicker(forms.TextInput):
             "hx-sync": "this:replace",
         }
         context = super().get_context(name, typed.text, {**(attrs or {}), **suggesting})
-        context["widget"] |= {"picked": typed.key, "offered": self.offered}
+        # The only one is ticked already: to go on says yes.
+        only = self.offered[0][0] if len(self.offered) == 1 else ""
+        context["widget"] |= {"picked": typed.key or only, "offered": self.offered}
         return context
 
     def format_value(self, value: Any) -> str:
@@ -100,6 +102,7 @@ class CarrierField(forms.Field):
             "Nobody here goes by that name. Try a part of it, or their organisation."
         ),
         "several": _("Whom do you mean?"),
+        "one": _("Do you mean this one? Then go on as before."),
         "gone": _(
             "%(name)s has no access now. Name somebody else, or bring them back first."
         ),
@@ -144,7 +147,8 @@ class CarrierField(forms.Field):
         if not found:
             self._refuse(typed)
         self.widget.offered = tuple(found.items())
-        raise ValidationError(self.error_messages["several"], code="several")
+        code = "several" if len(found) > 1 else "one"
+        raise ValidationError(self.error_messages[code], code=code)
 
     def _refuse(self, typed: Typed) -> NoReturn:
         """Say who is meant when it is somebody without access."""

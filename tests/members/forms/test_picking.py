@@ -74,6 +74,12 @@ def test_a_part_of_a_name_asks_and_never_guesses(bob, vera):
     assert offered(AskForm({"who": "bob", "who-pick": f"{vera.person.pk}-0"}))
 
 
+def test_the_only_one_who_fits_is_ticked_and_waits_for_a_yes(bob):
+    form = AskForm({"who": "bob"})
+    assert form.errors["who"] == ["Do you mean this one? Then go on as before."]
+    assert f'value="{bob.person.pk}-0" checked' in str(form["who"])
+
+
 def test_people_are_found_by_their_partner(harbor, bob):
     at(harbor, bob.person, "Tenants Union")
     assert offered(AskForm({"who": "tenants"})) == ["Bob Brown · Tenants Union"]

@@ -14,6 +14,7 @@ from comms.models import (
     Visibility,
 )
 from comms.models.feedback import ANSWER_WITHIN
+from comms.updates.links import in_coalition
 from goals.models import Goal, Milestone
 from members.models import Partner, Person
 from members.services.audit import Actor
@@ -133,7 +134,10 @@ SAID: Final = (
         closed=13,
         state=FeedbackState.CHANGED,
         answer="From now on every partner says yes in writing before its name is used.",
-        changed={"words": "A yes in writing before a name is used"},
+        changed={
+            "words": "A yes in writing before a name is used",
+            "page": "members:agreement_list",
+        },
         public="No partner’s name stands on a letter any more before its yes in writing.",
     ),
     DemoFeedback(
@@ -185,12 +189,14 @@ def _outcome(
         taken = FeedbackState.ACKNOWLEDGED if said.taken else FeedbackState.NEW
         return {"state": taken}
     milestone = Milestone.objects.filter(title=said.changed.get("milestone")).first()
+    page = said.changed.get("page")
     return {
         "state": said.state,
         "answer": said.answer,
         "public_words": said.public,
         "changed_milestone": milestone,
         "changed_words": said.changed.get("words", str(milestone or "")),
+        "changed_url": in_coalition(page, by.coalition.slug) if page else "",
         "closed_at": moment(-said.closed, 12),
         "closed_by": by.person,
     }

@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,7 +64,8 @@ class FeedbackForm(RecordForm):
             (Visibility.COORDINATORS, Visibility.COORDINATORS.label),
             (Visibility.ANONYMOUS, Visibility.ANONYMOUS.label),
         ],
-        initial=Visibility.OPEN,
+        # What slips out in one tap is seen by few.
+        initial=Visibility.COORDINATORS,
         widget=Cards(
             hints={
                 Visibility.OPEN: gettext_lazy(
@@ -255,7 +255,8 @@ class FeedbackCloseForm(RecordForm):
         label=gettext_lazy("What was changed?"),
         required=False,
         help_text=gettext_lazy(
-            "The goal, the task or the milestone. Else say it below."
+            "The goal, the task or the milestone. Else say it below, with a page that "
+            "shows it."
         ),
     )
     changed_words = forms.CharField(
@@ -265,6 +266,7 @@ class FeedbackCloseForm(RecordForm):
     )
     changed_url = forms.URLField(
         label=gettext_lazy("Where one can see it"),
+        help_text=gettext_lazy("The address of a page, here or elsewhere."),
         required=False,
         max_length=500,
         assume_scheme="https",
@@ -323,11 +325,16 @@ class FeedbackCloseForm(RecordForm):
         if pk:
             records[kind] = _record(kind, int(pk))
         found["changed"] = Changed(**records, words=words, url=url)
-        if found.get("state") == FeedbackState.CHANGED and not (picked or words):
-            raise ValidationError(
-                {"changed": _("Choose what was changed, or say it in words.")}
-            )
+        if found.get("state") == FeedbackState.CHANGED and not picked:
+            self._expect_words_and_place(words, url)
         return found
+
+    def _expect_words_and_place(self, words: str, url: str) -> None:
+        if not words:
+            self.add_error("changed", _("Choose what was changed, or say it in words."))
+        elif not url and "changed_url" not in self.errors:
+            said = _("Say where one can see it, or choose what was changed above.")
+            self.add_error("changed_url", said)
 
 
 def _offered() -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from comms.models import Delivery, Feedback, FeedbackState, Lane, LeftOut
 from comms.notices.cast import Cast
-from comms.notices.words import NoticeKind, Variant, Words
+from comms.notices.words import Item, NoticeKind, Variant, Words, item
 from comms.queries.feedback import place_of_change, state_line
 from comms.sending.mail import Skip
 from comms.updates.links import absolute, in_coalition
@@ -40,14 +41,23 @@ def _words(feedback: Feedback | None, row: Delivery) -> Words | Skip:
         else _("You get this because you said that you think so too.")
     )
     return Words(
-        subject=_("What became of “%(title)s”") % {"title": feedback},
-        paragraphs=[state_line(feedback), *_changed(feedback, slug)],
+        subject=_subject(feedback),
+        paragraphs=[state_line(feedback)],
+        items=_changed(feedback, slug),
         quote=Truncator(feedback.answer).chars(LONG),
         quoted=str(feedback.closed_by or feedback.coalition),
         button=_("Read it there"),
         url=in_coalition("comms:feedback_detail", slug, pk=feedback.pk),
         why=why,
     )
+
+
+def _subject(feedback: Feedback) -> str:
+    """Name it by its words only where everybody may read them: a subject is seen."""
+    if feedback.is_open:
+        return _("What became of “%(title)s”") % {"title": feedback}
+    day = date_format(feedback.raised_on, "MONTH_DAY_FORMAT")
+    return _("What became of what you said on %(day)s") % {"day": day}
 
 
 def _taken_back(feedback: Feedback, row: Delivery) -> Words:
@@ -82,15 +92,13 @@ def _taken_back(feedback: Feedback, row: Delivery) -> Words:
     )
 
 
-def _changed(feedback: Feedback, slug: str) -> list[str]:
+def _changed(feedback: Feedback, slug: str) -> list[Item]:
     address, words = place_of_change(feedback, slug)
     if not words:
         return []
     if address.startswith("/"):
         address = absolute(address)
-    return [
-        " ".join(filter(None, (_("Changed: %(what)s.") % {"what": words}, address)))
-    ]
+    return [item(words, note=_("This was changed."), url=address)]
 
 
 def _sample(cast: Cast) -> Words | Skip:
@@ -99,6 +107,7 @@ def _sample(cast: Cast) -> Words | Skip:
 
 def _sample_answered(cast: Cast, state: FeedbackState) -> Words | Skip:
     said = {"text": cast.title, "answer": cast.said, "author": cast.reader}
+    said |= {"raised_on": timezone.localdate()}
     ended = {"state": state, "closed_by": cast.other}
     task = cast.task() if state == FeedbackState.CHANGED else None
     feedback = Feedback(**cast.make(**said, **ended, changed_task=task))

@@ -38,7 +38,10 @@ def feedback_for(membership: Membership, today: date) -> FeedbackQuerySet:
     )
     return (
         rows.select_related("author", "owner", "goal", "partner")
-        .annotate(others=Count("seconds"), seconded=Exists(mine))
+        .annotate(
+            others=Count("seconds", filter=~Q(seconds__person=membership.person_id)),
+            seconded=Exists(mine),
+        )
         .in_order()
     )
 

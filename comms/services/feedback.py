@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comms.errors import (
     CannotSeeToIt,
@@ -225,7 +227,7 @@ def assign_feedback(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What was changed: a record, or an address, or words for either."""
+    """What was changed: a record, or words and the address of what shows it."""
 
     goal: Goal | None = None
     task: Task | None = None
@@ -234,13 +236,16 @@ class Changed:
     url: str = ""
 
     @property
+    def record(self) -> Goal | Task | Milestone | None:
+        return self.goal or self.task or self.milestone
+
+    @property
     def columns(self) -> dict[str, Any]:
-        record = self.goal or self.task or self.milestone
         return {
             "changed_goal": self.goal,
             "changed_task": self.task,
             "changed_milestone": self.milestone,
-            "changed_words": self.words or (str(record)[:200] if record else ""),
+            "changed_words": self.words or str(self.record or "")[:200],
             "changed_url": self.url,
         }
 
@@ -257,13 +262,15 @@ def close_feedback(
 ) -> Feedback:
     """Answer it, for good or until it is opened again; an answer can be bettered.
 
-    Raises ValidationError without an answer, and without what was changed where
-    something was.
+    Raises ValidationError without an answer, and without what was changed, and where
+    one can see it, where something was.
     """
     goal = changed.milestone.goal if changed.milestone else changed.goal
     refuse_foreign(by, feedback, goal, changed.task)
     refuse_taken_back(feedback)
     what = changed if state == FeedbackState.CHANGED else Changed()
+    if what.words and not (what.url or what.record):
+        raise ValidationError({"changed_url": _("Say where one can see it.")})
     fields = {
         "state": state,
         "answer": answer,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from comms.errors import (
     CannotSeeToIt,
@@ -15,7 +16,8 @@ from comms.errors import (
     NotOpenToSecond,
     TooMuchFeedback,
 )
-from comms.models import Feedback, FeedbackSecond, FeedbackState, Visibility
+from comms.models import Delivery, Feedback, FeedbackSecond, FeedbackState, Visibility
+from comms.notices.feedback import KIND
 from comms.queries.feedback import (
     NEWS,
     TELL_AFTER,
@@ -35,6 +37,7 @@ from comms.services.feedback import (
     second_feedback,
     unsecond_feedback,
 )
+from comms.updates.links import in_coalition
 from members.errors import EditedMeanwhile, RecordElsewhere
 from members.models import AuditEntry
 from members.permissions import MemberRole
@@ -64,6 +67,9 @@ def say(membership, **fields):
         "partner": None,
     }
     return create_feedback(**{**given, **fields}, by=acting(membership))
+
+
+SEVEN = Changed(words="Seven", url="https://example.org/minutes")
 
 
 def close(feedback, membership, **fields):
@@ -209,7 +215,7 @@ def test_who_may_not_read_it_cannot_see_to_it(alice, bob):
 @pytest.mark.parametrize("state", ("changed", "explained", "cannot"))
 def test_no_answer_no_end(state, alice, bob):
     with pytest.raises(ValidationError, match="deserves an answer"):
-        close(say(bob), alice, state=state, answer="", changed=Changed(words="x"))
+        close(say(bob), alice, state=state, answer="", changed=SEVEN)
 
 
 def test_the_database_itself_refuses_an_end_without_an_answer(bob):
@@ -238,10 +244,12 @@ def test_what_changed_is_named_by_its_record(alice, bob):
 def test_something_must_have_changed(alice, bob):
     with pytest.raises(ValidationError, match="what was changed"):
         close(say(bob), alice, state="changed")
+    with pytest.raises(ValidationError, match="where one can see it"):
+        close(say(bob), alice, state="changed", changed=Changed(words="Seven"))
 
 
 def test_an_answer_is_taken_back_whole(alice, bob):
-    feedback = close(say(bob), alice, state="changed", changed=Changed(words="Seven"))
+    feedback = close(say(bob), alice, state="changed", changed=SEVEN)
     again = reopen_feedback(feedback=feedback, by=acting(alice))
     again.refresh_from_db()
     assert (again.state, again.answer, again.changed_words, again.closed_at) == (
@@ -307,3 +315,40 @@ def test_statements_do_not_grow(rows, alice, bob):
         feedback_to_tell(timezone.now())
     assert len(asked) == 2
     assert FeedbackSecond.objects.count() == rows
+
+
+def mail_about(feedback, person):
+    row = Delivery(pk=1, source=str(feedback.pk), person=person)
+    return KIND.write([row])[row.pk]
+
+
+def test_what_not_everybody_may_read_stands_in_no_subject(alice, bob):
+    day = date_format(timezone.localdate(), "MONTH_DAY_FORMAT")
+    hidden = close(say(bob, visibility="coordinators"), alice)
+    subject = mail_about(hidden, bob.person).subject
+    assert subject == f"What became of what you said on {day}"
+    assert "Meet at seven" in mail_about(close(say(bob), alice), bob.person).subject
+
+
+def test_the_mail_links_to_what_was_changed(alice, bob):
+    milestone = MilestoneFactory(goal__coalition=bob.coalition, title="Late meetings")
+    for changed, url in (
+        (SEVEN, "https://example.org/minutes"),
+        (Changed(milestone=milestone), at_goal(milestone)),
+    ):
+        told = close(say(bob), alice, state="changed", changed=changed)
+        (shown,) = mail_about(told, bob.person).items
+        assert (shown["words"], shown["url"]) == (told.changed_words, url)
+
+
+def at_goal(milestone):
+    return in_coalition("goals:goal_detail", "harbor", pk=milestone.goal_id)
+
+
+def test_seconding_counts_the_others(alice, bob, vera):
+    feedback = say(bob)
+    for person in (vera.person, alice.person):
+        FeedbackSecondFactory(feedback=feedback, person=person)
+    today = timezone.localdate()
+    seen = [feedback_for(reader, today).get().others for reader in (bob, vera)]
+    assert seen == [2, 1]

@@ -25,6 +25,7 @@ from django.utils.translation import pgettext_lazy
 from goals.models import Goal
 from members.models import Affiliation, Partner, Person
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
+from tasks.queries.check_ins import stuck_among
 from tasks.queries.dependencies import Delay, delays
 
 
@@ -64,6 +65,8 @@ class TaskLine:
     mine: list[Assignment]
     refused_by_me: list[Assignment]
     handed_over: list[Assignment]  # who had a part before
+    begins_later: bool = False
+    is_stuck: bool = False  # by the last word of a check-in
     delay: Delay | None = None
 
     @property
@@ -90,8 +93,9 @@ class TaskLine:
 
     @property
     def is_whole(self) -> bool:
-        """Nothing is late or missing."""
-        gap = self.is_late or self.is_unaccounted or self.declined or self.waiting
+        """Nothing is late, stuck or missing."""
+        wrong = self.is_late or self.is_stuck or self.is_unaccounted
+        gap = wrong or self.declined or self.waiting
         return not gap and not self.task.done_at
 
     @property
@@ -148,7 +152,12 @@ def _unanswered_parts() -> Exists:
 
 
 def task_line(
-    task: Task, *, me: Person, today: date, delay: Delay | None = None
+    task: Task,
+    *,
+    me: Person,
+    today: date,
+    is_stuck: bool = False,
+    delay: Delay | None = None,
 ) -> TaskLine:
     """Read a task that was loaded `with_assignments`."""
     every = sorted(task.assignments.all(), key=lambda a: ("ARCI".index(a.letter), a.pk))
@@ -162,6 +171,8 @@ def task_line(
         mine=[a for a in standing if a.person_id == me.pk],
         refused_by_me=[a for a in every if a.refused and a.person_id == me.pk],
         handed_over=[a for a in every if a.status == AssignmentStatus.HANDED_OVER],
+        begins_later=bool(task.start and task.start > today),
+        is_stuck=is_stuck and not task.done_at,
         delay=delay,
     )
 
@@ -171,8 +182,15 @@ def task_lines(tasks: Iterable[Task], *, me: Person, today: date) -> list[TaskLi
     tasks = list(tasks)
     late = [t.pk for t in tasks if t.due and t.due < today and not t.done_at]
     held_up = delays(late)
+    stuck = stuck_among([task.pk for task in tasks if not task.done_at])
     return [
-        task_line(task, me=me, today=today, delay=held_up.get(task.pk))
+        task_line(
+            task,
+            me=me,
+            today=today,
+            is_stuck=task.pk in stuck,
+            delay=held_up.get(task.pk),
+        )
         for task in tasks
     ]
 

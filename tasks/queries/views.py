@@ -131,23 +131,21 @@ def _loads(
     )
 
 
-def stage(line: TaskLine, today: date) -> Stage:
+def stage(line: TaskLine) -> Stage:
     if line.task.done_at:
         return Stage.DONE
-    if line.is_late:
+    if line.is_late or line.is_stuck:
         return Stage.STUCK
     accepted = any(p.status == AssignmentStatus.ACCEPTED for p in line.carrying)
-    begins_later = line.task.start and line.task.start > today
-    return Stage.UNDER_WAY if accepted and not begins_later else Stage.NOT_STARTED
+    begun = accepted and not line.begins_later
+    return Stage.UNDER_WAY if begun else Stage.NOT_STARTED
 
 
-def columns(
-    lines: Iterable[TaskLine], today: date, *, whole: Stage | None = None
-) -> list[Column]:
+def columns(lines: Iterable[TaskLine], *, whole: Stage | None = None) -> list[Column]:
     """Sort the lines by stage; a long column is cut, unless it is to be shown whole."""
     found: dict[Stage, list[TaskLine]] = {kind: [] for kind in Stage}
     for line in lines:
-        found[stage(line, today)].append(line)
+        found[stage(line)].append(line)
     return [Column(kind, theirs, kind == whole) for kind, theirs in found.items()]
 
 
@@ -173,15 +171,15 @@ def timeline(lines: Iterable[TaskLine], today: date) -> Timeline:
     lines = list(lines)
     span = span_of(_days(lines, today), today)
     groups = [
-        (goal, [_row(line, span, today) for line in group])
+        (goal, [_row(line, span) for line in group])
         for goal, group in groupby(lines, lambda line: line.task.goal)
     ]
     return Timeline(groups, ticks(span), percent(span.at(today)))
 
 
-def _row(line: TaskLine, span: Span, today: date) -> TimelineRow:
+def _row(line: TaskLine, span: Span) -> TimelineRow:
     drawn = bar(line.task.start, line.task.due, span)
-    return TimelineRow(line, stage(line, today), drawn)
+    return TimelineRow(line, stage(line), drawn)
 
 
 def _days(lines: Iterable[TaskLine], today: date) -> Iterator[date]:

@@ -29,7 +29,6 @@ from tasks.queries.board import (
     task_lines,
     tasks_shown,
 )
-from tasks.queries.check_ins import stuck_among
 from tasks.queries.consultations import unasked_among
 from tasks.queries.views import (
     by_due,
@@ -93,11 +92,8 @@ def task_board(request: CoalitionRequest) -> HttpResponse:
     if wanted.show == Show.OPEN and not request.GET.get("state"):
         wanted = replace(wanted, show=Show.ALL)
     page = _paged(request, by_due(_tasks(request, wanted)), LARGE_PAGE)
-    shown = columns(
-        _lines(request, page),
-        timezone.localdate(),
-        whole=ColumnForm(request.GET).stage(),
-    )
+    whole = ColumnForm(request.GET).stage()
+    shown = columns(_lines(request, page), whole=whole)
     context = {"columns": shown, "page": page}
     return _page(request, form, PlanPage.BOARD, context, wanted=wanted)
 
@@ -175,12 +171,10 @@ def _page(
 def _board(request: CoalitionRequest, wanted: BoardFilter) -> dict[str, Any]:
     page = _paged(request, _tasks(request, wanted), PAGE)
     groups = group_by_goal(page, me=request.person, today=timezone.localdate())
-    stuck = stuck_among([task.pk for task in page])
     unasked = unasked_among(list(page), timezone.localdate())
     return {
         "wanted": wanted,
         "page": page,
         "groups": groups,
-        "stuck": stuck,
         "unasked": unasked,
     }

@@ -138,11 +138,17 @@ def show_task(
 ) -> HttpResponse:
     """Show the task; `form` is the question whom to ask, when it is open."""
     task = get_object_or_404(Task.objects.whole(), pk=pk)
-    line = task_line(task, me=request.person, today=timezone.localdate())
+    said = _last_said(task)
+    line = task_line(
+        task,
+        me=request.person,
+        today=timezone.localdate(),
+        is_stuck="stuck_report" in said,
+    )
     context: dict[str, Any] = {
         "line": line,
         "history": task_history(task),
-        **_last_said(task, line),
+        **said,
         "form": form,
         "item_form": item_form or ItemForm(),
         "link_form": link_form or LinkForm(),
@@ -164,7 +170,7 @@ def show_task(
     )
 
 
-def _last_said(task: Task, line: TaskLine) -> dict[str, TaskReport]:
+def _last_said(task: Task) -> dict[str, TaskReport]:
     """Return what the last check-in says of it, where that is still of use."""
     report = None if task.done_at else last_report(task)
     if report and report.word == TaskWord.STUCK:

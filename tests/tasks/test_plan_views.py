@@ -3,9 +3,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tasks.models import PlanPage, SavedView
+from tasks.models import PlanPage, SavedView, TaskWord
 from tasks.queries.board import task_lines
 from tasks.queries.views import Stage, columns, stage
+from tests.factories.checkins import CheckInFactory, TaskReportFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.members import PartnerFactory, PersonFactory
 from tests.factories.tasks import AssignmentFactory, SavedViewFactory, TaskFactory
@@ -51,7 +52,7 @@ def test_a_way_to_look_needs_the_same_queries_for_any_number(
 
 
 # The calendar asks for announced events as well.
-PINNED = dict.fromkeys(PAGES, 10) | {"tasks:task_list": 14, "tasks:task_calendar": 11}
+PINNED = dict.fromkeys(PAGES, 11) | {"tasks:task_list": 14, "tasks:task_calendar": 12}
 
 
 @pytest.mark.parametrize("way", PAGES)
@@ -105,8 +106,47 @@ def test_stage_follows_from_dates_and_answers(alice, goal, values, accepted, sta
     else:
         task = TaskFactory(goal=goal, **values)
     line = task_lines([task], me=alice.person, today=TODAY)[0]
-    assert stage(line, TODAY) == stands
-    assert [c.stage for c in columns([line], TODAY) if c.lines] == [stands]
+    assert stage(line) == stands
+    assert [c.stage for c in columns([line]) if c.lines] == [stands]
+
+
+def report(task, word):
+    check_in = CheckInFactory(cycle__schedule__coalition=task.coalition)
+    TaskReportFactory(check_in=check_in, task=task, word=word)
+
+
+def test_what_somebody_is_stuck_with_says_so(client_of, alice, goal):
+    task = carried(
+        goal, PartnerFactory(coalition=goal.coalition), due=date(2026, 5, 20)
+    )
+    report(task, TaskWord.STUCK)
+    (line,) = task_lines([task], me=alice.person, today=TODAY)
+    assert stage(line) == Stage.STUCK
+    client = client_of(alice)
+    for way in ("list", "board", "timeline", "detail"):
+        url = at(alice, f"tasks:task_{way}", task.pk if way == "detail" else None)
+        assert "Stuck" in client.get(url).text.partition(f">{task}<")[2], way
+    report(task, TaskWord.ON_TRACK)
+    (line,) = task_lines([task], me=alice.person, today=TODAY)
+    assert stage(line) == Stage.UNDER_WAY
+
+
+def test_what_begins_later_is_not_under_way(client_of, alice, goal):
+    task = carried(
+        goal, PartnerFactory(coalition=goal.coalition), start=date(2026, 6, 1)
+    )
+    task.assignments.update(letter="A")
+    text = client_of(alice).get(at(alice, "tasks:task_list")).text
+    assert "Not started" in text
+    assert "Under way" not in text
+
+
+def test_board_says_that_nobody_is_accountable_though_somebody_does_it(
+    client_of, alice, goal
+):
+    task = AssignmentFactory(task=TaskFactory(goal=goal)).task
+    text = client_of(alice).get(at(alice, "tasks:task_board")).text
+    assert "Nobody accountable" in text.partition(f">{task}<")[2]
 
 
 def test_calendar_shows_another_month_when_asked(client_of, alice, goal):

@@ -52,8 +52,10 @@ def check_in_round_report(request: CoalitionRequest, pk: int) -> HttpResponse:
 @require_safe
 def confidence_for_goal_panel(request: CoalitionRequest, pk: int) -> HttpResponse:
     """Show how sure the people of a goal are, on its page."""
-    trend = confidence_for(get_object_or_404(Goal, pk=pk))
-    return render(request, "tasks/confidence_for_goal_panel.html", {"trend": trend})
+    sees_all = request.membership.may(Permission.CHECKINS_EDIT)
+    trend = confidence_for(get_object_or_404(Goal, pk=pk), sees_all=sees_all)
+    context = {"trend": trend, "sees_all": sees_all}
+    return render(request, "tasks/confidence_for_goal_panel.html", context)
 
 
 def _cycle(pk: int) -> CheckInCycle:

@@ -17,7 +17,8 @@ from tests.factories.checkins import (
     TaskReportFactory,
 )
 from tests.factories.goals import GoalFactory
-from tests.factories.members import CoalitionFactory
+from tests.factories.members import CoalitionFactory, PersonFactory
+from tests.factories.tasks import AssignmentFactory
 from tests.utils import HTMX, at
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,27 @@ def test_the_round_and_the_goal_show_it(client_of, harbor, stella, bob):
     assert "4 of 5" in client_of(stella).get(panel).text
     assert "4 of 5" in page(client_of, stella, cycle).text
     assert client_of(bob).get(panel).status_code == 403
+
+
+def test_who_coordinates_sees_how_sure_those_are_who_carry_the_goal(
+    client_of, harbor, alice, stella, cycle
+):
+    goal = GoalFactory(coalition=harbor, owner=stella.person)
+    carrier, bystander = (
+        PersonFactory(coalition=harbor),
+        PersonFactory(coalition=harbor),
+    )
+    AssignmentFactory(task__goal=goal, person=carrier)
+    for person, value in ((carrier, 2), (stella.person, 4), (bystander, 5)):
+        answered(cycle, person=person, confidence=value)
+    url = at(alice, "tasks:confidence_for_goal_panel", goal.pk)
+    assert "of 5" not in client_of(alice).get(url).text  # the round is not over
+    cycle.closed_at = timezone.now()
+    cycle.save()
+    text = client_of(alice).get(url).text
+    assert "3 of 5" in text
+    assert "2 answers" in text
+    assert "of 5" not in client_of(stella).get(url).text
 
 
 def test_the_goal_of_another_coalition_is_not_there(client_of, alice):

@@ -198,6 +198,15 @@ def test_words_changed_in_it_since_are_work_too_when_it_is_drafted_again(
             approve(issue, member)
 
 
+def test_its_writer_lets_the_next_update_tell_it(careful, client_of, alice, ana):
+    words = {"subject": "Soup on Friday", "introduction": "Come all."}
+    news = draft_announcement(**words, by=by(alice))
+    client, url = client_of(alice), at(alice, "comms:update_detail", news.pk)
+    wait = at(alice, "comms:announcement_wait", news.pk)
+    assert wait in client.get(url).text
+    assert "The next update tells it" in client.post(wait, follow=True).text
+
+
 def test_whoever_chooses_whom_a_milestone_is_told_to_does_not_approve_that(
     careful, alice, ana
 ):

@@ -22,6 +22,7 @@ from members.services.accounts import ensure_account, make_sign_in_link
 from tests.browser import assert_fine, wrong_here, wrong_with
 from tests.factories.members import MembershipFactory, UserFactory
 from tests.signing_in import age
+from tests.utils import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 each_size = pytest.mark.parametrize("size", ("phone", "desktop"))
@@ -193,3 +194,18 @@ def test_a_person_of_none_and_of_several_coalitions(window, size):
     MembershipFactory(user=several.user)
     for membership in (nobody, several):
         assert_fine(wrong_with(window(membership, size=size), ["/"], size))
+
+
+@each_size
+def test_the_address_of_ones_calendar_is_copied(bob, window, size):
+    bob.person.calendar_key = 7
+    with scopes_disabled():
+        bob.person.save()
+    allowed = ["clipboard-read", "clipboard-write"]
+    page = window(bob, size=size, permissions=allowed)
+    page.goto(at(bob, "members:profile_edit"))
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#calendar-url").input_value()
+    assert_fine(wrong_here(page, size))

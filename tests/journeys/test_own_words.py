@@ -49,6 +49,31 @@ def test_the_pages_are_well_made(issue, alice, window, size):
     assert_fine(wrong_with(window(alice, size=size), pages, size))
 
 
+def test_unsent_words_are_not_left_without_a_question(issue, alice, window):
+    page, asked = window(alice), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    draft = at(alice, "comms:update_detail", issue.pk)
+    page.goto(draft)
+    quote = page.locator(
+        f"a[href='{at(alice, 'comms:update_quote_create', issue.pk)}']"
+    )
+    quote.first.click()
+    page.wait_for_url("**/quotes/new/**")
+    assert asked == []  # nothing was typed
+    page.goto(draft)
+    page.locator("#words textarea").first.press_sequentially("We had luck.")
+    quote.first.click()
+    page.wait_for_url("**/quotes/new/**")
+    assert asked == ["beforeunload"]
+    page.goto(draft)
+    page.locator("#words textarea").first.press_sequentially("We had luck.")
+    page.locator("#words button").first.click()
+    page.get_by_text("We had luck.").first.wait_for()
+    quote.first.click()
+    page.wait_for_url("**/quotes/new/**")
+    assert asked == ["beforeunload"]  # it was saved
+
+
 def test_words_are_written_without_scripts(issue, alice, window):
     page = window(alice, size="phone", java_script_enabled=False)
     page.goto(at(alice, "comms:update_section_open", issue.pk) + "?key=achieved")

@@ -22,6 +22,8 @@ Key = tuple[int | None, str]
 COLUMNS_OF = {
     Letter.ACCOUNTABLE: ("accountable", "accountable_partner"),
     Letter.RESPONSIBLE: ("responsible", "responsible_partners"),
+    Letter.CONSULTED: ("consulted", "consulted_partners"),
+    Letter.INFORMED: ("informed", "informed_partners"),
 }
 Asked = Mapping[Letter, Sequence[tuple[str, Person | Partner]]]
 
@@ -60,7 +62,7 @@ class Here:
         for task in self._by_number.values():
             self._by_title.setdefault(fold_search(task.title), []).append(task)
         self.carried: dict[int, dict[str, list[Assignment]]] = {}
-        standing = Assignment.objects.standing().carrying()
+        standing = Assignment.objects.standing()
         for part in standing.select_related("person", "partner"):
             letters = self.carried.setdefault(part.task_id, {})
             letters.setdefault(part.letter, []).append(part)
@@ -69,12 +71,11 @@ class Here:
         wanted: set[str] = set()
         names: set[str] = set()
         for row in rows:
-            wanted |= {*row.values.get("responsible", ())}
-            wanted |= {row.values.get("accountable", "")}
-            names |= {*map(fold, row.values.get("responsible_partners", ()))}
-            names |= {fold(row.values.get("accountable_partner", ""))}
-        self._load_partners(names - {""})
-        people = Person.objects.living().filter(email__in=wanted - {""})
+            for addresses, partners in COLUMNS_OF.values():
+                wanted.update(_all(row, addresses))
+                names.update(map(fold, _all(row, partners)))
+        self._load_partners(names)
+        people = Person.objects.living().filter(email__in=wanted)
         self._people = {person.email: person for person in people}
         current = Affiliation.objects.current(timezone.localdate())
         self._places: dict[int, list[Partner]] = {}

@@ -152,7 +152,7 @@ def _plan_people(
         here.refuse(row, "accountable_partner", _("Name a person, or a partner."))
     for letter, named in asked.items():
         parts = carried.get(letter, [])
-        for column, whom in named if letter == Letter.RESPONSIBLE or not has else ():
+        for column, whom in named if letter != Letter.ACCOUNTABLE or not has else ():
             if not any(here.is_of(whom, part) for part in parts):
                 here.refuse_without_voice(row, column, whom)
                 plan.ask(task, letter, whom, effect=effect, here=here)
@@ -192,10 +192,10 @@ def export_tasks(
 
 
 def _cells(task: Task) -> list[object]:
-    people: dict[str, list[str]] = {Letter.ACCOUNTABLE: [], Letter.RESPONSIBLE: []}
-    partners: dict[str, list[str]] = {Letter.ACCOUNTABLE: [], Letter.RESPONSIBLE: []}
+    people: dict[str, list[str]] = {letter: [] for letter in COLUMNS_OF}
+    partners: dict[str, list[str]] = {letter: [] for letter in COLUMNS_OF}
     for part in task.assignments.all():
-        if not part.stands or part.letter not in people:
+        if not part.stands:
             continue
         if part.person is None:
             partners[part.letter].append(part.who)
@@ -204,10 +204,8 @@ def _cells(task: Task) -> list[object]:
     return [
         *(task.title, task.goal, task.milestone, task.start, task.due),
         *("; ".join(addresses) for addresses in people.values()),
-        *(
-            "".join(partners[Letter.ACCOUNTABLE]),
-            write_names(partners[Letter.RESPONSIBLE]),
-        ),
+        "".join(partners.pop(Letter.ACCOUNTABLE)),
+        *map(write_names, partners.values()),
         *(task.description, task.resources, task.pk),
         timezone.localdate(task.done_at) if task.done_at else None,
     ]

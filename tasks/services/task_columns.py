@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from coalition.common.tabular import CellError, Column, cells
 
-MOST_PEOPLE = 10
+MOST_PEOPLE = 50
 _address = cells.email(254)
 _name = cells.text(200)
 
@@ -87,6 +87,18 @@ COLUMNS = (
         also=("who", "responsable", "quién"),
     ),
     Column(
+        "consulted",
+        _addresses,
+        label=gettext_lazy("Consulted: e-mails"),
+        also=("consultado",),
+    ),
+    Column(
+        "informed",
+        _addresses,
+        label=gettext_lazy("Informed: e-mails"),
+        also=("informado",),
+    ),
+    Column(
         "accountable_partner",
         _name,
         label=gettext_lazy("Accountable: a partner, whoever it names"),
@@ -95,6 +107,16 @@ COLUMNS = (
         "responsible_partners",
         read_names,
         label=gettext_lazy("Responsible: partners, whoever they name"),
+    ),
+    Column(
+        "consulted_partners",
+        read_names,
+        label=gettext_lazy("Consulted: partners, whoever they name"),
+    ),
+    Column(
+        "informed_partners",
+        read_names,
+        label=gettext_lazy("Informed: partners, whoever they name"),
     ),
     Column(
         "description",

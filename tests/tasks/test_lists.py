@@ -179,6 +179,28 @@ def test_export_reads_back_unchanged_and_runs_no_formula(
     assert (imported.unchanged, imported.created, imported.updated) == (3, 0, 0)
 
 
+def test_who_is_consulted_and_informed_survives_the_round_trip(
+    client_of, bring, alice, bob, goal
+):
+    task = TaskFactory(goal=goal, title="Buy paint")
+    clinic = speaking(goal.coalition, "Clinic")
+    for letter in "CI":
+        for person in (alice.person, bob.person):
+            AssignmentFactory(task=task, letter=letter, person=person)
+        AssignmentFactory(task=task, letter=letter, person=None, partner=clinic)
+    before = letters_of(task)
+    text = client_of(alice).post(at(alice, "tasks:task_export")).content
+    back = text.decode("utf-8-sig")
+    assert bring(back).unchanged == 1
+    Assignment.objects.all().delete()
+    write(bring(back), alice)
+    assert letters_of(task) == before
+
+
+def letters_of(task):
+    return set(task.assignments.values_list("letter", "person", "partner"))
+
+
 def test_export_takes_what_the_plan_was_narrowed_to(client_of, harbor, alice, goal):
     TaskFactory(goal=goal, title="Here")
     TaskFactory(goal=GoalFactory(coalition=harbor), title="Elsewhere")

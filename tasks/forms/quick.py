@@ -25,6 +25,7 @@ MARK: Final = re.compile(r"(?:(?<=\s)|^)([@!#])(?=\S)")
 WORDS: Final = 6
 OFFERED: Final = 6
 TITLE: Final = 200
+SHORTEST: Final = 3  # letters of a day of the week
 
 
 @dataclass(slots=True)
@@ -125,16 +126,17 @@ def beginnings(words: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def read_day(word: str, today: date) -> date | None:
-    """Understand 2026-12-04, +7, today, tomorrow, and the days of the week."""
+    """Understand 2026-12-04, +7, today, tomorrow, and days of the week, cut or whole."""
     word = fold_search(word.rstrip(".,;"))
     near = {fold_search(_("today")): 0, fold_search(_("tomorrow")): 1}
     if word in near:
         return today + timedelta(days=near[word])
     if re.fullmatch(r"\+\d{1,3}", word):
         return today + timedelta(days=int(word))
-    for number, name in WEEKDAYS.items():
-        if word == fold_search(str(name)):
-            return next_weekday(today, number)
+    names = {fold_search(str(name)): number for number, name in WEEKDAYS.items()}
+    meant = [name for name in names if name.startswith(word) and len(word) >= SHORTEST]
+    if len(meant) == 1:
+        return next_weekday(today, names[meant[0]])
     try:
         return date.fromisoformat(word)
     except ValueError:

@@ -57,7 +57,14 @@ def test_a_line_is_read_in_any_order_and_keeps_other_words(say, harbor, bob, ste
 
 @pytest.mark.parametrize(
     ("word", "day"),
-    (("today", 13), ("tomorrow", 14), ("+7", 20), ("2026-05-30", 30), ("Monday", 18)),
+    (
+        ("today", 13),
+        ("tomorrow", 14),
+        ("+7", 20),
+        ("2026-05-30", 30),
+        ("Monday", 18),
+        ("fri", 15),
+    ),
 )
 def test_a_day_is_said_in_several_ways(say, word, day):
     say(f"Book the hall !{word}")

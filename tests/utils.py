@@ -1,5 +1,6 @@
 """Small helpers that tests share."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,9 @@ from django.urls import reverse
 
 from members.models import Membership, Via
 from members.services.audit import Actor
+
+# What takes very long runs when it is asked for, and in its short form else.
+LONG = os.environ.get("TORTURE") == "long"
 
 
 def acting(membership: Membership) -> Actor:

@@ -19,7 +19,7 @@ from tests.factories.members import (
     MembershipFactory,
     PartnerFactory,
 )
-from tests.utils import acting, at
+from tests.utils import LONG, acting, at
 
 MONTHS = (date(2026, 4, 1), date(2026, 5, 1))
 KEYS = {
@@ -72,6 +72,18 @@ def sets_shown(rows, counts):
 @settings(max_examples=400)
 @given(posts)
 def test_no_number_no_complement_and_no_difference_is_of_few(drawn):
+    assert_of_enough(drawn)
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(not LONG, reason="Only in the long form, TORTURE=long.")
+@settings(max_examples=10_000, deadline=None)
+@given(posts)
+def test_nor_is_any_of_very_many(drawn):
+    assert_of_enough(drawn)
+
+
+def assert_of_enough(drawn):
     rows, truth = taken(drawn)
     shown = sets_shown(rows, released(rows))
 

@@ -14,12 +14,12 @@ import pytest
 
 from tests.sending.processes import run, running_sink, scratch_environment
 from tests.sending.sink import read_journal
+from tests.utils import LONG
 
 pytestmark = pytest.mark.torture
 
 FAULTS = "rcpt451=0.05,rcpt421=0.005,data451=0.02,drop=0.01,slow={slow}"
 RESTART = os.environ.get("TORTURE_RESTART", "")
-LONG = os.environ.get("TORTURE") == "long"
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 HOURS = 3 * 3600
 

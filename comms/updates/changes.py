@@ -1,7 +1,6 @@
 """What a draft became since it was approved, item by item."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
@@ -14,9 +13,11 @@ from comms.updates.content import (
     Content,
     Item,
     Section,
+    SectionKind,
     digest_of,
     shown_of,
 )
+from comms.updates.framing import Change, changes_around
 from comms.updates.sheet import HEADINGS
 
 _WORDS: Final[Sequence[tuple[str, str | Promise]]] = (
@@ -26,15 +27,6 @@ _WORDS: Final[Sequence[tuple[str, str | Promise]]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference; no words before: it is new, none after: it is gone."""
-
-    what: str | Promise
-    before: str = ""
-    after: str = ""
-
-
 def was_approved(issue: Issue) -> bool:
     return bool(_approved(issue).content_sha256)
 
@@ -42,7 +34,7 @@ def was_approved(issue: Issue) -> bool:
 def changes_since_approval(
     issue: Issue, circle: Circle = Circle.STEERING
 ) -> list[Change]:
-    """Return nothing when nobody has approved it yet, or nothing changed since.
+    """Return nothing when nobody has approved it yet, or it is the very same.
 
     Of what is not for everybody, people of a circle see their part.
     """
@@ -55,15 +47,16 @@ def changes_since_approval(
         for name, label in _WORDS
         if getattr(approved, name) != getattr(issue, name)
     ]
-    sections = _sections(before, after)
-    return [*words, *sections, *_items(before, after), *_order(before, after)]
+    inside = *_sections(before, after), *_items(before, after), *_order(before, after)
+    found = [*changes_around(approved, issue), *words, *inside]
+    return found or [Change(_("Something that the words shown here do not tell"))]
 
 
 def _approved(issue: Issue) -> Issue:
     form = {
         name: issue.approved_form[name] for name in FORM if name in issue.approved_form
     }
-    approved = Issue(**form)
+    approved = Issue(**form, topic=issue.topic)
     approved.content_sha256 = digest_of(approved) if form else ""
     return approved
 
@@ -99,7 +92,13 @@ def _items(before: Content, after: Content) -> Iterator[Change]:
         elif key not in old:
             yield Change(_("New"), after=_said(new[key]))
         elif _said(old[key]) != _said(new[key]):
-            yield Change(_("Says something else"), _said(old[key]), _said(new[key]))
+            yield _reworded(old[key], new[key])
+
+
+def _reworded(old: Item, new: Item) -> Change:
+    if new.key == SectionKind.EVENT and old.words == new.words:
+        return Change(_("Where"), old.note, new.note)
+    return Change(_("Says something else"), _said(old), _said(new))
 
 
 def _said(item: Item) -> str:

@@ -19,6 +19,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -66,10 +67,11 @@ class Report:
     left_out: int
     uncertain: int
     first_at: datetime | None
+    began_at: datetime | None
 
     @property
     def recallable(self) -> bool:
-        return not self.sent and not self.uncertain
+        return not (self.sent or self.uncertain or self.began_at)
 
     @property
     def delivered(self) -> int:
@@ -108,8 +110,14 @@ def report_of(issue: Issue) -> Report:
         left_out=Count("pk", filter=Q(status="skipped")),
         uncertain=Count("pk", filter=Q(uncertain__gt=0)),
         first_at=Min("not_before", filter=Q(status="queued")),
+        began_at=Min(Coalesce("data_started_at", "accepted_at")),
     )
     return Report(**counts)
+
+
+def has_left(issue: Issue) -> bool:
+    """Say whether somebody may have got it, so that it cannot be called back."""
+    return not report_of(issue.told_in or issue).recallable
 
 
 def _reports(*kinds: ReportKind) -> QuerySet[MailReport]:

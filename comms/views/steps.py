@@ -190,7 +190,8 @@ def update_test(request: CoalitionRequest, pk: int) -> HttpResponse:
 def _wait(request: CoalitionRequest) -> str:
     if request.coalition.mail_paused_at:
         return _("It waits until mail goes out again. Until then you can call it back.")
-    return _("It leaves in ten minutes. Until then you can call it back.")
+    # When that is depends on everybody's night: the page itself says it.
+    return _("Released. Until the first message leaves you can call it back.")
 
 
 def _release(

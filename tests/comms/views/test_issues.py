@@ -301,10 +301,24 @@ def test_the_report_says_how_long_it_can_be_called_back(coordinator, harbor, ali
     shown = page(coordinator, f"updates/{issue.pk}/")
     assert "The first message leaves" in shown
     assert "you can call it back" in shown
+    assert "On its way since" not in shown
     assert post(coordinator, issue, "recall").status_code == 303
     shown = page(coordinator, f"updates/{issue.pk}/")
     assert "It is word for word what was approved before." not in shown
     assert stored(issue).state == IssueState.AWAITING_APPROVAL
+
+
+def test_it_is_on_its_way_since_the_first_message_left(coordinator, harbor, alice):
+    issue = make_issue(harbor, IssueState.APPROVED, subject="Seven schools")
+    at = timezone.now()
+    release_issue(issue=issue, now=at, at_once=False, by=acting(alice))
+    left = at + timedelta(minutes=27)
+    Delivery.objects.update(data_started_at=left)
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    start = timezone.localtime(left, harbor.zone).isoformat(timespec="minutes")
+    said = shown[shown.index("On its way since") :]
+    assert said.index(start) < 200
+    assert "Call it back" not in shown
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_approve_and_send_now_leaves_time_to_call_it_back(coordinator, issue):
     state, said = press(coordinator, issue, "approve", **seen(issue), release="1")
     assert (state, said) == (
         IssueState.RELEASED,
-        "It leaves in ten minutes. Until then you can call it back.",
+        "Released. Until the first message leaves you can call it back.",
     )
     state, said = press(coordinator, issue, "recall")
     assert (state, said) == (

@@ -119,7 +119,7 @@ class QuoteAnswered(DomainError):  # noqa: N818
 
 class TooLateForQuote(DomainError):  # noqa: N818
     def __init__(self) -> None:
-        super().__init__(_("The mail has left without it. Thank you all the same."))
+        super().__init__(_("It is too late for this mail. Thank you all the same."))
 
 
 class NoAddress(DomainError):  # noqa: N818

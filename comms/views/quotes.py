@@ -13,7 +13,15 @@ from coalition.common.errors import DomainError
 from coalition.common.htmx import posted, redirect_client, render_page, see_other, toast
 from coalition.common.signing import Link
 from comms.forms.quotes import QuoteAnswerForm, QuoteForm, SourceForm
-from comms.models import EDITABLE, QUOTE_VERSION, Lane, Quote, QuoteState
+from comms.models import (
+    EDITABLE,
+    QUOTE_VERSION,
+    IssueState,
+    Lane,
+    Quote,
+    QuoteState,
+)
+from comms.queries import has_left
 from comms.queries.quotes import quotable, quotable_from
 from comms.sending import doorbell
 from comms.services.quotes import (
@@ -98,6 +106,8 @@ def quote_link(request: LinkRequest, link: Link) -> HttpResponse:
         "form": form,
         "asks": quote.state in {QuoteState.ASKED, QuoteState.DECLINED}
         and quote.issue.state in EDITABLE,
+        "waits": quote.issue.state in {IssueState.RELEASED, IssueState.PAUSED},
+        "left": has_left(quote.issue),
     }
     status = 422 if form.errors else 200
     return render(request, "comms/quote_answer.html", context, status=status)

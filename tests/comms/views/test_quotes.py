@@ -2,13 +2,16 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from coalition.common.tenancy import scope
-from comms.models import Issue, IssueState, Quote, QuoteState
+from comms.models import Delivery, Issue, IssueState, Quote, QuoteState
+from comms.services.issues import approve_issue, recall_issue
+from comms.services.release import release_issue
 from tests.comms.drafts import make_issue
 from tests.factories.comms import QuoteFactory
 from tests.factories.feedback import FeedbackFactory
-from tests.utils import at
+from tests.utils import acting, at
 
 pytestmark = pytest.mark.django_db
 WORDS = "We danced on the pier."
@@ -83,12 +86,54 @@ def test_the_speaker_says_no_or_takes_it_back(quote):
     assert "You took it back" in Client().get(quote.link.path).text
 
 
-def test_an_answer_that_comes_too_late_hears_so(quote):
+LEFT = "It has left without your words"
+
+
+def test_an_answer_that_comes_too_late_hears_so(quote, alice):
+    released(quote, alice)
+    with scope(coalition=quote.coalition):
+        Delivery.objects.update(data_started_at=timezone.now())
+    page = Client().post(quote.link.path, {"answer": "yes"}, follow=True)
+    assert LEFT in page.text
+    assert stored(quote).state == QuoteState.ASKED
+
+
+def test_what_has_not_left_is_not_said_to_have(quote, alice):
+    released(quote, alice)
+    page = Client().get(quote.link.path)
+    assert LEFT not in page.text
+    assert "It is approved without your words" in page.text
+    assert 'value="yes"' not in page.text
+    with scope(coalition=quote.coalition):
+        recall_issue(issue=stored(quote).issue, by=acting(alice))
+    assert 'value="yes"' in Client().get(quote.link.path).text
+
+
+def test_what_is_approved_can_still_take_a_yes_in(quote, alice):
+    approved(quote, alice)
+    page = Client().get(quote.link.path)
+    assert "After a yes they can still be taken in" in page.text
+    assert 'value="yes"' in page.text
+
+
+def test_what_was_cancelled_is_not_said_to_have_left(quote):
     with scope(coalition=quote.coalition):
         Issue.objects.filter(pk=quote.issue_id).update(state=IssueState.CANCELLED)
     page = Client().post(quote.link.path, {"answer": "yes"}, follow=True)
-    assert "It has left without your words" in page.text
-    assert stored(quote).state == QuoteState.ASKED
+    assert LEFT not in page.text
+    assert "It was not sent" in page.text
+
+
+def approved(quote, alice) -> Issue:
+    issue = stored(quote).issue
+    with scope(coalition=quote.coalition):
+        return approve_issue(issue=issue, sha256=issue.content_sha256, by=acting(alice))
+
+
+def released(quote, alice) -> None:
+    issue = approved(quote, alice)
+    with scope(coalition=quote.coalition):
+        release_issue(issue=issue, now=timezone.now(), at_once=False, by=acting(alice))
 
 
 def test_a_coordinator_takes_in_and_removes(quote, alice, client_of):

@@ -59,7 +59,10 @@ SAID = 5
 
 @dataclass(frozen=True, slots=True)
 class NextUpdate:
-    """The next update: as a draft or on its way, or only as a date."""
+    """The next update: as a draft or on its way, or only as a date.
+
+    `at` is when the next one leaves that has not been released.
+    """
 
     issue: Issue | None
     at: datetime | None
@@ -244,7 +247,8 @@ def _partners(person: Person, today: date) -> list[str]:
 def _next_update(coming: Upcoming) -> NextUpdate:
     updates = [issue for issue in coming.issues if issue.kind == IssueKind.UPDATE]
     issue = updates[0] if updates else None
-    at = issue.due_at if issue else coming.next_due
+    waits = next((each for each in updates if not each.released_at), None)
+    at = waits.due_at if waits else coming.next_due
     return NextUpdate(issue, at, coming.schedule is not None)
 
 

@@ -31,6 +31,7 @@ from coalition.common.text import holding
 from comms.models import (
     CAME_BACK,
     EDITABLE,
+    GONE_OUT,
     Delivery,
     DeliveryStatus,
     InboundMail,
@@ -48,6 +49,7 @@ from members.permissions import Permission
 REPLY: Final = "reply"  # the kind of the mail that tells what became of one
 REPLY_NEWS: Final = timedelta(days=2)
 OVER: Final = (IssueState.DONE, IssueState.SKIPPED, IssueState.CANCELLED)
+_HAD: Final = (*GONE_OUT, *OVER)  # their day comes to nothing any more
 _TRYING_AGAIN: Final = Q(status="queued") & (Q(attempts__gt=0) | Q(uncertain__gt=0))
 _NEEDS_A_LOOK: Final = Q(status__in=["failed", "held"]) | _TRYING_AGAIN
 
@@ -206,7 +208,7 @@ class Upcoming:
 
 
 def upcoming(now: datetime) -> Upcoming:
-    over = Q(coalition__issue__state__in=OVER)
+    over = Q(coalition__issue__state__in=_HAD)
     sent = Q(
         coalition__issue__kind=IssueKind.UPDATE, coalition__issue__state=IssueState.DONE
     )
@@ -290,7 +292,7 @@ def past_issues() -> QuerySet[Issue]:
                 "deliveries", filter=Q(deliveries__status__in=["failed", "held"])
             ),
         )
-        .order_by("-due_at", "-pk")
+        .order_by(Coalesce("released_at", "due_at").desc(), "-pk")
     )
 
 

@@ -5,6 +5,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from comms.models import IssueState
 from comms.sending.addresses import address_hashes
 from comms.services.consent import stop_mail
 from members.models.person import AffiliationKind
@@ -33,8 +34,8 @@ def _wednesday():
 
 @pytest.fixture
 def portal(client_of):
-    def get(membership, **headers):
-        url = at(membership, "web:home")
+    def get(membership, path="web:home", **headers):
+        url = at(membership, path)
         return client_of(membership).get(url, headers=headers).text
 
     return get
@@ -122,6 +123,20 @@ def test_portal_counts_on_from_an_update_that_is_over_early(portal, harbor, bob)
     )
     IssueFactory(coalition=harbor, state="skipped", period=1)
     assert "Thursday 4 June, 10:00" in portal(bob)
+
+
+def test_what_was_released_early_is_not_the_next_one(portal, harbor, bob, alice):
+    UpdateScheduleFactory(
+        coalition=harbor, anchor_date=date(2026, 5, 21), local_time=time(10)
+    )
+    due = datetime(2026, 5, 21, 10, tzinfo=harbor.zone)
+    gone = {"period": 1, "due_at": due, "released_at": timezone.now()}
+    make_issue(harbor, IssueState.RELEASED, **gone)
+    assert "Thursday 4 June, 10:00" in portal(bob)
+    for page in (portal(alice), portal(alice, path="comms:update_list")):
+        assert "4 June, 10:00" in page
+        assert "21 May" not in page
+    assert "Sending, <time" in portal(alice)
 
 
 def test_portal_keeps_a_draft_to_those_who_may_see_it(portal, harbor, bob, stella):

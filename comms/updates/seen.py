@@ -27,6 +27,8 @@ class Stock(StrEnum):
 class Seen:
     """Whom a preview is for, who else has the name looked for, and who comes next.
 
+    `crowded` says that even more have it.
+
     `person` is in no database when `stock` is somebody new. `unknown` says that nobody
     was found; `left_out` why this person will not get it.
     """
@@ -34,6 +36,7 @@ class Seen:
     person: Person
     stock: Stock | None = None
     others: Sequence[Person] = ()
+    crowded: bool = False
     unknown: str = ""
     following: Person | None = None
     left_out: LeftOut | None = None
@@ -68,12 +71,15 @@ def seen_by(
         return _seen(issue, delegate, stock=Stock.DELEGATE)
     people = Person.objects.living()
     found = (
-        list(people.matching(words).order_by("name_key", "pk")[:NAMED]) if words else []
+        list(people.matching(words).order_by("name_key", "pk")[: NAMED + 1])
+        if words
+        else []
     )
     chosen = people.filter(pk=number).first() if number and not found else None
     person = found[0] if found else chosen or default
     unknown = _("Nobody here goes by that name.") if words and not found else ""
-    return _seen(issue, person, unknown=unknown, others=found[1:])
+    more = {"others": found[1:NAMED], "crowded": len(found) > NAMED}
+    return _seen(issue, person, unknown=unknown, **more)
 
 
 def _seen(issue: Issue, person: Person, **more: Any) -> Seen:

@@ -1,10 +1,12 @@
 """Looking at an issue as any of its readers will, mail and text beside each other."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
+from django_htmx.http import replace_url
 
 from coalition.common.frames import framed, mail_body, shows_mail
 from coalition.common.htmx import render_page, wants_partial
@@ -28,7 +30,18 @@ def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
     context = {"issue": issue, **preview_context(request, issue)}
     if issue.state in EDITABLE and not wants_partial(request):
         context["look"] = look_over(issue, context["mail"])
-    return render_page(request, "comms/update_preview.html", context, partial="preview")
+    page = render_page(request, "comms/update_preview.html", context, partial="preview")
+    if not wants_partial(request):
+        return page
+    return replace_url(page, f"{_place(request, issue)}?{context['seen']}")
+
+
+def _place(request: CoalitionRequest, issue: Issue) -> str:
+    """Return the page that holds the preview, so that a reload shows the same reader."""
+    kwargs = {"slug": request.coalition.slug, "pk": issue.pk}
+    draft = reverse("comms:update_detail", kwargs=kwargs)
+    now_at = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return draft if now_at == draft else request.path
 
 
 @mail_body

@@ -108,6 +108,50 @@ def test_a_name_is_found_and_what_was_chosen_stays(coordinator, issue, harbor):
     assert "Nobody here" not in shown
 
 
+def test_one_letter_offers_all_who_have_it(coordinator, issue, harbor):
+    for name in ("Zoë Acker", "Marcus Webb"):
+        PersonFactory(coalition=harbor, full_name=name)
+    shown = look(coordinator, issue, "q=a")
+    assert "Shown as Alice Adams sees it." in shown
+    assert "Nobody here" not in shown
+    for name in ("Zoë Acker", "Marcus Webb"):
+        assert f">{name}</a>" in shown
+
+
+@pytest.mark.parametrize("place", ("", "preview/"))
+def test_the_address_names_whom_it_shows(coordinator, issue, harbor, place):
+    marcus = PersonFactory(coalition=harbor, full_name="Marcus Webb")
+    base = f"/c/harbor/updates/{issue.pk}/"
+    headers = {
+        "HX-Request": "true",
+        "HX-Current-URL": f"http://testserver{base}{place}?person=1",
+    }
+    answer = coordinator.get(f"{base}preview/?q=marcus", headers=headers)
+    address = answer["HX-Replace-Url"]
+    assert address == f"{base}{place}?person={marcus.pk}&width=wide&palette=light"
+    assert "Shown as Marcus Webb sees it." in coordinator.get(address).text
+
+
+def test_the_address_is_never_that_of_another_page(coordinator, issue):
+    for where in ("https://evil.example/x", "nonsense", ""):
+        headers = {"HX-Request": "true", "HX-Current-URL": where}
+        answer = coordinator.get(
+            f"/c/harbor/updates/{issue.pk}/preview/?who=new", headers=headers
+        )
+        assert answer["HX-Replace-Url"] == (
+            f"/c/harbor/updates/{issue.pk}/preview/?who=new&width=wide&palette=light"
+        )
+
+
+def test_more_than_are_offered_are_told_of(coordinator, issue, harbor):
+    for n in range(9):
+        PersonFactory(coalition=harbor, full_name=f"Marcus {n}")
+    shown = look(coordinator, issue, "q=marcus")
+    assert shown.count(">Marcus ") == 7
+    assert "More people fit" in shown
+    assert "More people fit" not in look(coordinator, issue, "q=marcus+1")
+
+
 def test_nobody_of_another_coalition_is_found(coordinator, issue, charlie):
     shown = look(coordinator, issue, "q=Charlie")
     assert "Nobody here goes by that name." in shown

@@ -27,6 +27,7 @@ from comms.updates.content import (
 from comms.updates.gaps import Marks, Sheet, Values
 from comms.updates.headers import shared_headers
 from comms.updates.links import absolute, in_coalition
+from comms.updates.preheader import preheader_of
 from members.models import Coalition, Membership, Person
 from members.permissions import MemberRole
 
@@ -37,7 +38,6 @@ AN_ITEM: Final = 400  # characters of a coordinator's that take the room of one
 WORDS: Final = 140
 NOTE: Final = 280
 COLUMNS: Final = 72
-PREHEADER: Final = 100
 # Few by nature, and shown whole.
 _WHOLE: Final = {SectionKind.OWN, SectionKind.VOICES, SectionKind.NUMBERS}
 HEADINGS: Final[Mapping[SectionKind, str | Promise]] = {
@@ -221,7 +221,8 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "note": render_markdown(issue.own_note),
         "note_by": issue.own_note_by,
         "note_lines": wrapped(issue.own_note, COLUMNS - 2),
-        "preheader": _preheader(content),
+        "preheader": preheader_of(issue, content),
+        "goal": _goal(content),
         "home": in_coalition("web:home", desk.slug),
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
     }
@@ -300,7 +301,8 @@ def wrapped(text: str, columns: int = COLUMNS) -> list[str]:
     ]
 
 
-def _preheader(content: Content) -> str:
-    news = (item.words.removesuffix(".") for item in content.items if item.fresh)
-    words = "; ".join(news)
-    return Truncator(words).chars(PREHEADER)
+def _goal(content: Content) -> str:
+    """Return where the news of a milestone leads: to its goal."""
+    news = (s for s in content.sections if s.kind == SectionKind.NEWS)
+    paths = (item.path for section in news for item in section.items)
+    return next((absolute(path) for path in paths if path), "")

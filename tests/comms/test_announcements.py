@@ -5,13 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from comms.models import Delivery, Issue, IssueKind, IssueState
+from comms.models import Circle, Delivery, Issue, IssueKind, IssueState
 from comms.services.issues import approve_issue
 from comms.services.release import release_issue
-from comms.updates.content import SectionKind, content_of
+from comms.updates.content import Content, SectionKind, content_of
+from comms.updates.links import absolute
+from comms.updates.preheader import preheader_of
+from comms.updates.render import preview
 from goals.services.milestones import reach_milestone, unreach_milestone
 from tests.factories.goals import MilestoneFactory
-from tests.utils import acting
+from tests.utils import acting, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_harbor")]
 
@@ -48,6 +51,25 @@ def test_a_milestone_reached_drafts_an_announcement(milestone, alice):
     (section,) = content_of(issue).sections
     assert section.kind == SectionKind.NEWS
     assert not Delivery.objects.exists()
+
+
+def test_its_mail_leads_to_the_goal_and_says_more_than_the_subject(milestone, alice):
+    issue = reach(milestone, alice)
+    mail = preview(issue, alice.person, within=Circle.EVERYBODY)
+    goal = absolute(at(alice, "goals:goal_detail", milestone.goal_id))
+    assert f'<a href="{goal}"' in mail.html.partition('class="btn"')[2][:600]
+    assert f"See the goal: {goal}" in mail.text
+    assert "See everything" not in mail.html + mail.text
+    assert "Milestone reached on" in mail.preheader
+    assert milestone.title not in mail.preheader
+
+
+def test_what_the_subject_does_not_say_stands_beside_it(milestone, alice):
+    issue = reach(milestone, alice)
+    issue.subject = "What a week"
+    assert preheader_of(issue, content_of(issue)) == milestone.title
+    issue.introduction = "It **worked**.\n\nCome and see."
+    assert preheader_of(issue, Content()) == "It worked. Come and see."
 
 
 @pytest.mark.parametrize(("days", "kinds"), ((0, ["news", "next"]), (-1, ["news"])))

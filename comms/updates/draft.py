@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -63,12 +65,31 @@ class DraftSection:
         return self.circle == Circle.EVERYBODY
 
 
+# Where the records are of which a section lists some and counts the others.
+_LISTS: Final = {
+    SectionKind.BECAUSE: "comms:feedback_list",
+    SectionKind.ACHIEVED: "tasks:task_list",
+    SectionKind.PROGRESS: "goals:goal_list",
+    SectionKind.JOINED: "members:partner_list",
+    SectionKind.HURDLES: "tasks:task_list",
+    SectionKind.NEXT: "tasks:task_list",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ToldSection:
-    """A section that was sent, as it is read again; its `said` is taken back by a key."""
+    """A section that was sent, as it is read again; its `said` is taken back by a key.
+
+    `rest` leads to what is only counted.
+    """
 
     heading: str | Promise
     section: Section
+    rest: str
+
+    @property
+    def more(self) -> int:
+        return max(0, self.section.total - len(self.section.items))
 
     @property
     def said_key(self) -> str:
@@ -128,9 +149,20 @@ def told_sections(issue: Issue, circle: Circle) -> list[ToldSection]:
     withdrawn = set(issue.withdrawals.values_list("key", flat=True))
     content = shown_of(issue, circle).without(withdrawn)
     return [
-        ToldSection(section.heading or HEADINGS[section.kind], section)
+        ToldSection(
+            heading=section.heading or HEADINGS[section.kind],
+            section=section,
+            rest=_list_of(section.kind, issue.coalition.slug),
+        )
         for section in content.sections
     ]
+
+
+def _list_of(kind: SectionKind, slug: str) -> str:
+    if kind not in _LISTS:
+        return ""
+    done = "?state=done" if kind == SectionKind.ACHIEVED else ""
+    return reverse(_LISTS[kind], kwargs={"slug": slug}) + done
 
 
 def is_in(issue: Issue, name: str) -> bool:

@@ -223,6 +223,7 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "note_lines": wrapped(issue.own_note, COLUMNS - 2),
         "preheader": preheader_of(issue, content),
         "goal": _goal(content),
+        "rest": in_coalition("comms:archive_detail", desk.slug, pk=issue.pk),
         "home": in_coalition("web:home", desk.slug),
         "preferences": in_coalition("comms:mail_preferences", desk.slug),
     }

@@ -91,9 +91,11 @@ def _find(request: CoalitionRequest, pk: int) -> Issue | None:
 
 
 def _draft_or_404(request: CoalitionRequest, pk: int) -> str:
-    """Return the page of the draft, for those who see drafts."""
-    waiting = Issue.objects.announcements().filter(with_update=True, told_in=None)
-    draft = waiting.filter(pk=pk).first()
+    """Return the page of the draft, to which links of a test lead, for who sees drafts.
+
+    What an update told and took back is no draft.
+    """
+    draft = Issue.objects.filter(pk=pk, told_in=None).first()
     if draft is None or not request.membership.may(Permission.UPDATES_VIEW):
         raise Http404
     kwargs = {"slug": request.coalition.slug, "pk": pk}

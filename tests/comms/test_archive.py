@@ -1,5 +1,6 @@
 """What was sent, to be read again: by members, and by the link in each mail."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -11,13 +12,14 @@ from django.utils import timezone
 
 from coalition.common.tenancy import scopes_disabled
 from comms.jobs import run_pump
-from comms.models import Delivery, IssueState, Lane
+from comms.models import Circle, Delivery, Issue, IssueState, Lane
 from comms.sending.pump import pump
 from comms.services.items import withdraw_item
 from comms.services.release import release_issue
 from comms.updates import sheet
-from comms.updates.links import read_url
-from comms.updates.render import render_issues
+from comms.updates.content import Content
+from comms.updates.links import absolute, read_url
+from comms.updates.render import preview, render_issues
 from tests.comms.drafts import arrived, content, make_issue
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import acting
@@ -61,6 +63,23 @@ def test_a_member_reads_what_was_sent(client_of, bob, harbor, charlie):
     page = client.get(f"/c/harbor/archive/{issue.pk}/").content.decode()
     assert "Harborview signs" in page
     assert "Take back" not in page
+
+
+def test_what_is_only_counted_leads_to_where_it_stands(client_of, alice, bob, harbor):
+    (section,) = content(*(f"Signed {n}" for n in range(12))).sections
+    told = Content((replace(section, total=15),))
+    issue = make_issue(harbor, IssueState.APPROVED, told=told)
+    seen = preview(issue, bob.person, within=Circle.EVERYBODY)
+    url = f"/c/harbor/archive/{issue.pk}/"
+    assert f'href="{absolute(url)}"' in seen.html
+    assert f"* and 7 more\n  {absolute(url)}" in seen.text
+    before = client_of(alice).get(url)
+    assert before["Location"] == f"/c/harbor/updates/{issue.pk}/"
+    assert client_of(bob).get(url).status_code == 404
+    Issue.objects.filter(pk=issue.pk).update(released_at=timezone.now())
+    page = client_of(bob).get(f"/c/harbor/archive/{arrived(issue, bob.person).pk}/")
+    assert "Signed 11" in page.text
+    assert '<a href="/c/harbor/tasks/?state=done">and 3 more</a>' in page.text
 
 
 def test_what_nobody_got_is_not_there(client_of, bob, harbor, alice):

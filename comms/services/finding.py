@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from coalition.common.markdown import in_words, render_markdown
 from coalition.common.text import fold_search
 from comms.models import Issue, Withdrawal
-from comms.updates.content import shown_of
+from comms.updates.content import less_words, shown_of
 from comms.updates.happenings import key_of
 
 
@@ -19,10 +19,11 @@ def _words(issue: Issue) -> Iterator[str]:
     if _is_taken_back(issue):
         return
     yield issue.subject
-    for own in (issue.introduction, issue.own_note):
+    gone = set(Withdrawal.objects.filter(issue=issue).values_list("key", flat=True))
+    words = less_words(issue, gone)
+    for own in (words.introduction, words.own_note):
         yield in_words(render_markdown(own))
-    gone = Withdrawal.objects.filter(issue=issue).values_list("key", flat=True)
-    for section in shown_of(issue).without(set(gone)).sections:
+    for section in shown_of(issue).without(gone).sections:
         yield section.heading
         if section.said:
             yield in_words(render_markdown(section.said.words))

@@ -80,6 +80,7 @@ def restore_item(*, issue: Issue, key: str, by: Actor) -> Issue:
 def withdraw_item(*, issue: Issue, key: str, by: Actor) -> None:
     """Take an item of what has left back: from mail that waits, archive and links.
 
+    Or a section, the words above one, or those on top: see `content.OWN_WORDS`.
     What people have in their mailboxes stays there.
     """
     with transaction.atomic():

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,6 +18,8 @@ FORM: Final = (
     *("openings", "own_sections", "quoted"),
     *("facts", "addressees", "answered_by_id"),
 )
+# Those of it that a withdrawal can name, as it names items and sections by their keys.
+OWN_WORDS: Final = ("introduction", "own_note")
 # Left out of the hash while empty, so that older hashes stay what they were.
 _LATER: Final = frozenset(
     {
@@ -222,6 +225,17 @@ def innermost_of(issue: Issue) -> Circle:
 
 def has_words(issue: Issue) -> bool:
     return bool(issue.introduction.strip() or issue.own_note.strip())
+
+
+def less_words(issue: Issue, withdrawn: Collection[str]) -> Issue:
+    """Return it without those of its own words that were taken back, to be read only."""
+    gone = [name for name in OWN_WORDS if name in withdrawn]
+    if not gone:
+        return issue
+    less = copy(issue)
+    for name in gone:
+        setattr(less, name, "")
+    return less
 
 
 def form_of(issue: Issue) -> dict[str, Any]:

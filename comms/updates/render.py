@@ -18,7 +18,13 @@ from comms.inbound.addresses import ReplyTo, say_address
 from comms.models import Circle, Delivery, Issue, IssueKind, LeftOut, Withdrawal
 from comms.sending.mail import RenderedMail, Skip
 from comms.updates.addressees import addressees_of
-from comms.updates.content import Content, content_of, innermost_of, shown_of
+from comms.updates.content import (
+    Content,
+    content_of,
+    innermost_of,
+    less_words,
+    shown_of,
+)
 from comms.updates.gaps import Values
 from comms.updates.happenings import Gathering, happening_of
 from comms.updates.headers import mailbox, not_of_a_list, personal_headers
@@ -47,7 +53,10 @@ Make = Callable[[Delivery, "Told", Reader], T]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An issue, whoever sends it, and what of it was withdrawn since."""
+    """An issue, whoever sends it, and what of it was withdrawn since.
+
+    Of its own words it has only those that were not.
+    """
 
     issue: Issue
     desk: Desk
@@ -111,7 +120,7 @@ def told_of(issues: Mapping[int, Issue]) -> Mapping[int, Told]:
         gone[issue].add(key)
     return {
         pk: Told(
-            issue,
+            less_words(issue, gone[pk]),
             desk_of[issue.coalition_id].answered_by(issue.answered_by),
             frozenset(gone[pk]),
         )

@@ -15,7 +15,7 @@ from comms.models import Issue
 from comms.queries import issues_found, issues_read_by
 from comms.services.items import withdraw_item
 from comms.updates.circles import circle_of
-from comms.updates.content import SectionKind
+from comms.updates.content import SectionKind, less_words
 from comms.updates.draft import told_sections
 from comms.updates.happenings import Gathering, happening_of, key_of
 from comms.updates.links import event_url
@@ -51,7 +51,12 @@ def archive_detail(request: CoalitionRequest, pk: int) -> HttpResponse:
     if issue is None:
         return redirect_client(request, _draft_or_404(request, pk))
     sections = told_sections(issue, circle_of(request.membership))
-    context = {"issue": issue, "sections": sections, **_event(request, issue)}
+    withdrawn = set(issue.withdrawals.values_list("key", flat=True))
+    context = {
+        "issue": less_words(issue, withdrawn),
+        "sections": sections,
+        **_event(request, issue),
+    }
     return render_page(request, "comms/archive_detail.html", context)
 
 

@@ -14,11 +14,14 @@ from coalition.common.tenancy import scopes_disabled
 from comms.jobs import run_pump
 from comms.models import Circle, Delivery, Issue, IssueState, Lane
 from comms.sending.pump import pump
+from comms.services.finding import keep_findable
 from comms.services.items import withdraw_item
 from comms.services.release import release_issue
 from comms.updates import sheet
 from comms.updates.content import Content
 from comms.updates.links import absolute, read_url
+from comms.updates.paper import papers_of
+from comms.updates.paper_readers import OnPaper
 from comms.updates.render import preview, render_issues
 from tests.comms.drafts import arrived, content, make_issue
 from tests.factories.tasks import AssignmentFactory, TaskFactory
@@ -120,6 +123,36 @@ def test_what_is_taken_back_is_shown_nowhere(client_of, alice, bob, harbor):
         assert "Translation checked" in page
 
 
+@pytest.mark.parametrize(
+    "case",
+    (("introduction", "Bad news", "Sorry"), ("own_note", "Sorry", "Bad news")),
+)
+def test_opening_and_note_are_taken_back(client_of, alice, bob, harbor, case):
+    key, gone, stays = case
+    own = {"introduction": "Bad **news**", "own_note": "Sorry, all"}
+    issue = sent(harbor, bob.person, own_note_by=alice.person, **own)
+    keep_findable(issue)
+    url = f"/c/harbor/archive/{issue.pk}/"
+    offered = client_of(alice).get(url).text
+    assert f'name="key" value="{key}"' in offered
+    assert 'name="key"' not in client_of(bob).get(url).text
+    client_of(alice).post(f"{url}withdraw/", {"key": key})
+    assert f'value="{key}"' not in client_of(alice).get(url).text
+    line = OnPaper(bob.person, "", None, asked=True, copy=None)
+    for page in (
+        client_of(bob).get(url).text,
+        Client().get(link_to(issue, bob.person)).text,
+        *papers_of(issue, [line], is_final=True),
+    ):
+        words = page.replace("<strong>", "").replace("</strong>", "")
+        assert gone not in words
+        assert stays in words
+    found = client_of(bob).get(f"/c/harbor/archive/?q={gone.split()[0]}").text
+    assert url not in found
+    stored = Issue.objects.get(pk=issue.pk)
+    assert (stored.introduction, stored.own_note) == (*own.values(),)
+
+
 def test_a_member_takes_nothing_back(client_of, bob, harbor):
     issue = sent(harbor, bob.person)
     url = f"/c/harbor/archive/{issue.pk}/withdraw/"
@@ -130,10 +163,15 @@ def test_a_member_takes_nothing_back(client_of, bob, harbor):
 @pytest.mark.usefixtures("mailbox")
 def test_mail_that_waits_goes_without_it(harbor, alice, settings):
     issue = make_issue(
-        harbor, IssueState.APPROVED, subject="S", told=content("Gone", "Two")
+        harbor,
+        IssueState.APPROVED,
+        subject="S",
+        introduction="Gone too",
+        told=content("Gone", "Two"),
     )
     release_issue(issue=issue, now=timezone.now(), at_once=True, by=acting(alice))
-    withdraw_item(issue=issue, key="task:1", by=acting(alice))
+    for key in ("task:1", "introduction"):
+        withdraw_item(issue=issue, key=key, by=acting(alice))
     run_pump(Lane.BULK, until_idle=True)
     (mail,) = settings.MAILBOX_DIR.rglob("*.eml")
     assert b"Two" in mail.read_bytes()

@@ -7,7 +7,7 @@ from comms.models.issue import Issue
 
 
 class Withdrawal(models.Model):
-    """An item, or words, that were taken back: it is shown nowhere any more, in no issue's mail.
+    """An item, or words, taken back: shown nowhere any more, in no issue’s mail.
 
     Never an edit of the content, which is what was approved; never undone.
     """

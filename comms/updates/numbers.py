@@ -1,6 +1,7 @@
 """How many we are and what we did, in numbers that lead to what was counted."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -10,38 +11,56 @@ from django.utils.translation import ngettext
 
 from comms.updates.content import Item, Section, SectionKind
 from members.models import Partner, Person
+from members.models.partner import PartnerStatus
 from tasks.queries import tasks_done_between
+from tasks.queries.board import Show
 from tasks.queries.round_dates import answers_between, round_dates_between
 
 
 def numbers_section(slug: str, start: datetime, end: datetime) -> Section:
-    """Count partners and people, and what was done and answered in a window."""
+    """Count partners and people, and what was done and answered in a window.
+
+    No list shows who was here on a day, and none of answers is for everybody: these
+    numbers lead nowhere.
+    """
     partners = Partner.objects.active().listed().count()
     people = Person.objects.listed().count()
     done = tasks_done_between(start, end).count()
     answers = answers_between(start, end)
     found = (
-        (partners, ngettext("%(n)d partner", "%(n)d partners", partners), _PARTNERS),
-        (people, ngettext("%(n)d person", "%(n)d people", people), _PEOPLE),
-        (done, ngettext("%(n)d task done", "%(n)d tasks done", done), _TASKS),
+        (
+            partners,
+            ngettext("%(n)d active partner", "%(n)d active partners", partners),
+            _PARTNERS,
+            f"{_path(_PARTNERS, slug)}?status={PartnerStatus.ACTIVE}",
+        ),
+        (people, ngettext("%(n)d person", "%(n)d people", people), _PEOPLE, ""),
+        (
+            done,
+            ngettext("%(n)d task done", "%(n)d tasks done", done),
+            _TASKS,
+            _done_path(slug, start, end),
+        ),
         (
             answers,
             ngettext("%(n)d check-in answered", "%(n)d check-ins answered", answers),
             _CHECK_INS,
+            "",
         ),
     )
     items = tuple(
         Item(
-            key=f"number:{where.rpartition(':')[2]}",
+            key=f"number:{what.rpartition(':')[2]}",
             words=words % {"n": number},
-            path=_path(where, slug),
+            path=path,
         )
-        for number, words, where in found
+        for number, words, what, path in found
         if number
     )
     return Section(kind=SectionKind.NUMBERS, items=items, total=len(items))
 
 
+# Items are hidden and reworded by their keys, which come from these names.
 _PARTNERS = "members:partner_list"
 _PEOPLE = "members:person_list"
 _TASKS = "tasks:task_list"
@@ -49,8 +68,17 @@ _CHECK_INS = "tasks:check_in_list_mine"
 
 
 def _path(name: str, slug: str) -> str:
-    path = reverse(name, kwargs={"slug": slug})
-    return f"{path}?state=done" if name == _TASKS else path
+    return reverse(name, kwargs={"slug": slug})
+
+
+def _done_path(slug: str, start: datetime, end: datetime) -> str:
+    """Lead to what was done in a window, whoever looks and however long after."""
+    window = {"done_from": _spelled(start), "done_until": _spelled(end)}
+    return f"{_path(_TASKS, slug)}?{urlencode({'state': Show.DONE, **window})}"
+
+
+def _spelled(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def round_items(slug: str, start: datetime, end: datetime) -> tuple[list[Item], int]:

@@ -1,7 +1,8 @@
 """Forms about tasks and who carries them."""
 
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,6 +16,19 @@ from tasks.errors import MilestoneOfAnotherGoal
 from tasks.models import Letter, Task
 from tasks.models.repeating import RepeatUnit
 from tasks.queries.board import BoardFilter, Show
+
+# Beyond these, another time zone may lie outside of what a date can be.
+FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def moment_field() -> forms.DateTimeField:
+    """Make a field that a link fills, and nobody by hand."""
+    return forms.DateTimeField(
+        required=False,
+        widget=forms.HiddenInput,
+        validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)],
+    )
 
 
 class TaskFilterForm(StyledForm, forms.Form):
@@ -35,6 +49,9 @@ class TaskFilterForm(StyledForm, forms.Form):
         label=_("Person"), required=False, help_text="", everybody=True
     )
 
+    done_from = moment_field()
+    done_until = moment_field()
+
     def __init__(self, *args: Any, default: Show, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.default = default
@@ -44,12 +61,14 @@ class TaskFilterForm(StyledForm, forms.Form):
     def wanted(self) -> BoardFilter:
         self.is_valid()
         found = self.cleaned_data
+        start, end = found.get("done_from"), found.get("done_until")
         narrowed = BoardFilter(
             show=Show.OPEN,
             goal=found.get("goal"),
             partner=found.get("partner"),
             person=found.get("person"),
             words=found.get("q") or "",
+            done=(start, end) if start and end else None,
         )
         default = Show.OPEN if narrowed.is_narrow else self.default
         return replace(narrowed, show=Show(found.get("state") or default))

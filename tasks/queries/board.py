@@ -25,6 +25,7 @@ from django.utils.translation import pgettext_lazy
 from goals.models import Goal
 from members.models import Affiliation, Partner, Person
 from tasks.models import CARRYING, Assignment, AssignmentStatus, Letter, Task
+from tasks.models.task import TaskQuerySet
 from tasks.queries.check_ins import stuck_among
 from tasks.queries.dependencies import Delay, delays
 
@@ -48,6 +49,7 @@ class BoardFilter:
     partner: Partner | None = None
     person: Person | None = None
     words: str = ""
+    done: tuple[datetime, datetime] | None = None  # from when on, and before when
 
     @property
     def is_narrow(self) -> bool:
@@ -121,7 +123,7 @@ def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Tas
         Show.LATE: Task.objects.overdue(today),
         Show.UNACCOUNTED: Task.objects.unaccounted(),
         Show.WAITING: Task.objects.open().filter(_unanswered_parts()),
-        Show.DONE: Task.objects.done(),
+        Show.DONE: _done(wanted),
         Show.ALL: Task.objects.all(),
     }[wanted.show]
     if wanted.goal:
@@ -141,6 +143,13 @@ def tasks_shown(wanted: BoardFilter, *, me: Person, today: date) -> QuerySet[Tas
             "id",
         )
     )
+
+
+def _done(wanted: BoardFilter) -> TaskQuerySet:
+    if wanted.done is None:
+        return Task.objects.done()
+    start, end = wanted.done
+    return Task.objects.filter(done_at__gte=start, done_at__lt=end)
 
 
 def _carried_by(**who: Person | Partner) -> Exists:

@@ -407,12 +407,25 @@ def test_numbers_lead_to_what_was_counted(harbor, goal):
     TaskFactory(goal=goal, done_at=START - DAY)
     answered(harbor, 5)
     people = Person.objects.count()
+    window = "done_from=2026-05-01T00%3A00%3A00Z&done_until=2026-05-15T00%3A00%3A00Z"
     assert numbers(harbor) == [
-        ("1 partner", "/c/harbor/partners/"),
-        (f"{people} people", "/c/harbor/people/"),
-        ("1 task done", "/c/harbor/tasks/?state=done"),
-        ("5 check-ins answered", "/c/harbor/check-ins/mine/"),
+        ("1 active partner", "/c/harbor/partners/?status=active"),
+        (f"{people} people", ""),
+        ("1 task done", f"/c/harbor/tasks/?state=done&{window}"),
+        ("5 check-ins answered", ""),
     ]
+
+
+def test_whoever_follows_a_number_finds_what_was_counted(client_of, harbor, goal, bob):
+    for status in PartnerStatus:
+        PartnerFactory(coalition=harbor, status=status)
+    for moment in (START - DAY, START, END - DAY, END):
+        TaskFactory(goal=goal, done_at=moment)
+    found = {words: path for words, path in numbers(harbor) if path}
+    assert list(found) == ["1 active partner", "2 tasks done"]
+    for words, path in found.items():
+        page = client_of(bob).get(path).context["page"]
+        assert page.paginator.count == int(words.split()[0])
 
 
 def test_answers_of_fewer_than_five_people_are_not_counted(harbor, goal):

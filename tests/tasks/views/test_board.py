@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
@@ -232,3 +232,27 @@ def test_the_goal_page_takes_its_tasks_in(client_of, harbor, bob, charlie):
     foreign = GoalFactory(coalition=charlie.coalition)
     url = at(bob, "tasks:task_list_for_goal_panel", foreign.pk)
     assert client_of(bob).get(url).status_code == 404
+
+
+def test_what_was_done_in_a_window_is_shown_alone(board, harbor, alice):
+    for day in (1, 2, 8, 9):
+        moment = datetime(2026, 5, day, 9, tzinfo=UTC)
+        add(harbor, f"Of day {day}.", done=True, done_at=moment)
+    window = {
+        "done_from": "2026-05-02T09:00:00Z",
+        "done_until": "2026-05-09T09:00:00Z",
+    }
+    page = board(alice, state="done", **window)
+    assert [f"Of day {day}." in page for day in (1, 2, 8, 9)] == [
+        *(False, True, True, False)
+    ]
+    assert "Show all that is done" in page
+    assert 'name="done_from" value="2026-05-02T09:00:00Z"' in page
+    assert "Show all that is done" not in board(alice, state="open", **window)
+
+
+@pytest.mark.parametrize("until", ("", "soon", "0001-01-01T00:00+14:00", "2026-02-30"))
+def test_a_window_that_cannot_be_read_is_ignored(board, harbor, alice, until):
+    add(harbor, "Of old", done=True)
+    window = {"done_from": "2026-05-02T09:00:00Z", "done_until": until}
+    assert "Of old" in board(alice, state="done", **window)

@@ -1,50 +1,39 @@
 """An update for people who read on paper: large type, one page as long as it fits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil
-from textwrap import shorten
-from typing import Final
+from typing import Any, Final
 
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.common.languages import spoken
 from coalition.common.markdown import render_markdown
 from comms.models import Issue, IssueKind
-from comms.updates.content import (
-    Content,
-    Item,
-    Said,
-    Section,
-    SectionKind,
-    content_of,
-)
+from comms.updates.content import Content, content_of
+from comms.updates.paper_fit import fitting, rest_room
 from comms.updates.paper_readers import OnPaper
+from comms.updates.paper_room import (
+    LINES,
+    REGULAR,
+    WIDTH,
+    heading,
+    lines,
+    prose,
+    title,
+    width,
+)
 from comms.updates.personal import Reader, readers, waiting_block
 from comms.updates.render import Told, day_of, for_whom, greeting, told_of, when_it_is
-from comms.updates.sheet import HEADINGS
+from comms.updates.sheet import Desk
 
-# A sheet of A4 or Letter in large type: this many lines, of this many letters.
-LINES: Final = 26
-LETTERS: Final = 56
-LARGE_LETTERS: Final = 40  # of the subject in a line
-DRAFT: Final = 2.5  # lines that the mark of a draft takes
-HEADING: Final = 1.6  # lines that a heading takes with the space around it
-WORDS: Final = 120
-NOTE: Final = 90
-BELOW: Final = 0.2  # lines of space below an item
-
-
-@dataclass(frozen=True, slots=True)
-class PaperSection:
-    heading: str | Promise
-    said: Said | None
-    items: Sequence[Item]
-    more: int
-    is_event: bool = False
+PARAGRAPH: Final = 0.28  # lines of space below a paragraph
+BOX: Final = 2.1  # lines of space in and around a box
+INDENT: Final = 3.0  # what a box takes of the width
+OVER: Final = 2.0  # lines that a second page loses where the first one ends
 
 
 def papers_of(
@@ -69,25 +58,52 @@ def _paper(told: Told, reader: Reader, line: OnPaper, *, is_final: bool) -> Safe
     language = spoken(line.person.language, issue.coalition.language)
     with override(language):
         waiting = waiting_block(reader, told.desk.slug, signed=False)
-        context = {
+        context: dict[str, Any] = {
             "language": language,
             "issue": issue,
-            "desk": told.desk,
-            "day": day_of(issue),
-            "line": line,
+            "head": _head(told, line),
             "is_final": is_final,
             "greeting": greeting(line.person),
             "opening": render_markdown(issue.introduction),
             "note": render_markdown(issue.own_note),
             "waiting": waiting[0] if waiting else None,
-            "sections": fitting(
-                _for(reader, told),
-                LINES - _taken(issue, reader) - (0 if is_final else DRAFT),
-            ),
             "when": when_it_is(issue, reader),
-            "for_whom": for_whom(issue),
+            "foot": _foot(issue, told.desk, line),
         }
+        content = _for(reader, told)
+        found = fitting(
+            content,
+            _room(_taken(issue, context), rest_room(content)),
+            in_order=any(s.name in issue.order for s in content.sections),
+            when=context["when"],
+        )
+        context |= {"sections": found.sections, "rest": found.rest}
         return render_to_string("comms/_paper.html", context)
+
+
+def _head(told: Told, line: OnPaper) -> list[list[str]]:
+    """Return what stands in the two corners above."""
+    courier = line.courier and _("brought by %(name)s") % {
+        "name": line.courier.full_name
+    }
+    day = date_format(day_of(told.issue), "DATE_FORMAT")
+    whom = _("For %(name)s") % {"name": line.person.full_name}
+    return [[told.desk.name, day], [whom, courier or ""]]
+
+
+def _foot(issue: Issue, desk: Desk, line: OnPaper) -> str:
+    asks, name = "", ""
+    if line.courier:
+        asks = _(
+            "A question, an idea, a yes or a no? Tell %(name)s, who takes it along."
+        )
+        name = line.courier.first_name
+    elif desk.reader:
+        asks = _("A question, an idea, a yes or a no? Tell %(name)s.")
+        name = desk.reader
+    address = f"{desk.name}, {desk.postal_address}." if desk.postal_address else ""
+    said = (asks % {"name": name}, for_whom(issue), address)
+    return " ".join(filter(None, said))
 
 
 def _for(reader: Reader, told: Told) -> Content:
@@ -99,64 +115,38 @@ def _for(reader: Reader, told: Told) -> Content:
     return content.without(others)
 
 
-def _taken(issue: Issue, reader: Reader) -> float:
-    """Return how many lines are gone before the first section."""
-    words = f"{issue.introduction}\n{issue.own_note}".splitlines()
-    own = 2 * len(reader.waiting) + HEADING if reader.waiting else 0
-    subject = 1.3 * (ceil(len(issue.subject) / LARGE_LETTERS) - 1)
-    return sum(_lines(paragraph) for paragraph in words) + own + subject
+def _room(taken: float, rest: float) -> float:
+    """Return what is left of one page, or of as many as the words of people need.
 
-
-def _lines(text: str) -> int:
-    return ceil(len(text) / LETTERS)
-
-
-def fitting(content: Content, room: float) -> list[PaperSection]:
-    """Choose what fits: first of all one line of each section, the others are counted.
-
-    Then what stands below these lines, then the second of each section, and so on.
+    Nobody cuts these: they go on where a page ends.
     """
-    short = [[_short(item) for item in s.items] for s in content.sections]
-    chosen = [[_bare(items[0])] if items else [] for items in short]
-    room -= sum(map(_taken_by, content.sections)) + sum(map(_size, chosen))
-    for row in range(max(map(len, short), default=0)):
-        for items, kept in zip(short, chosen, strict=True):
-            if len(items) <= row:
-                continue
-            more = [*kept[:row], items[row]]
-            if len(kept) >= row and _size(more) - _size(kept) <= room:
-                room -= _size(more) - _size(kept)
-                kept[:] = more
-    return [
-        PaperSection(
-            heading=section.heading or HEADINGS[section.kind],
-            said=section.said,
-            items=kept,
-            more=max(0, section.total - len(kept)),
-            is_event=section.kind == SectionKind.EVENT,
+    pages = max(1, ceil((taken + rest - OVER) / (LINES - OVER)))
+    return pages * LINES - (pages - 1) * OVER - taken
+
+
+def _taken(issue: Issue, context: dict[str, Any]) -> float:
+    """Return how many lines are gone before the first section, and after the last."""
+    taken = _head_size(context["head"]) + title(issue.subject)
+    taken += lines(context["greeting"]) + PARAGRAPH
+    taken += lines(context["foot"], WIDTH * REGULAR) + 1.25
+    taken += 0 if context["is_final"] else 2
+    taken += prose(issue.introduction)
+    if issue.own_note:
+        taken += (
+            prose(issue.own_note, WIDTH - 1.5) + lines(str(issue.own_note_by)) + 0.8
         )
-        for section, kept in zip(content.sections, chosen, strict=True)
-    ]
+    return taken + (_own_size(context["waiting"]) if context["waiting"] else 0)
 
 
-def _taken_by(section: Section) -> float:
-    said = section.said
-    return HEADING + (_lines(said.words) + 1 if said else 0)
+def _head_size(corners: Sequence[Sequence[str]]) -> float:
+    widest = [max(map(width, corner)) for corner in corners]
+    if sum(widest) + 2 <= WIDTH:
+        return 2.65
+    return sum(lines(words) for corner in corners for words in corner) + 1
 
 
-def _size(items: Sequence[Item]) -> float:
-    return sum(_lines(item.words) + _lines(item.note) + BELOW for item in items)
-
-
-def _bare(item: Item) -> Item:
-    """Leave out what stands below; who said a quote stays with it."""
-    return item if item.is_quote else replace(item, note="")
-
-
-def _short(item: Item) -> Item:
-    """Shorten what we say; to a quote, and no part of it, somebody agreed."""
-    if item.is_quote:
-        return item
-    words = shorten(item.words, WORDS, placeholder=" …")
-    note = shorten(item.note, NOTE, placeholder=" …")
-    return replace(item, words=words, note=note)
+def _own_size(waiting: dict[str, Any]) -> float:
+    within = WIDTH - INDENT
+    every = [*waiting["asked"], *waiting["task"], *waiting["more"]]
+    listed = (lines(f"{e['words']} {e.get('note', '')}", within) + 0.2 for e in every)
+    return heading(waiting["headline"], within) + sum(listed) + BOX

@@ -52,6 +52,65 @@ def test_each_person_has_one_page(demo, window, paper):
         assert sheets(page, issue, paper) == 2
 
 
+HOSTILE = {
+    "wide": "W",
+    "thin": "l",
+    "words": "We did it together, and more of it comes. ",
+    "capitals": "TOGETHER WE CAN ",
+    "unbroken": "n",
+    "cyrillic": "щит и меч ",
+    "chinese": "漢字",
+}
+
+
+def fill(issue: Issue, with_what: str, *, long: int) -> None:
+    """Let all that stands in it be of these letters, also what somebody adds."""
+
+    def words(size: int) -> str:
+        return (with_what * size)[:size]
+
+    sections = issue.content["sections"]
+    items = [item for section in sections for item in section["items"]]
+    for item in items:
+        item["words"], item["note"] = words(long), words(long)
+    opening = {"words": words(long), "by": "Rosa Marín"}
+    Issue.objects.filter(pk=issue.pk).update(
+        subject=words(min(150, long)),
+        introduction=words(120),
+        own_note=words(80),
+        own_note_by=member(issue.coalition, "rosa").person,
+        openings={sections[0]["kind"]: opening},
+        content={"sections": sections},
+    )
+
+
+@pytest.mark.parametrize("letters", HOSTILE)
+def test_it_stays_one_page_whatever_stands_in_it(demo, window, letters):
+    issue = draft_of(demo)
+    page = window(member(demo, "rosa"))
+    for long in (20, 60, 150):
+        with scope(coalition=demo):
+            fill(issue, HOSTILE[letters], long=long)
+        assert [sheets(page, issue, paper) for paper in ("A4", "Letter")] == [2, 2]
+        page.emulate_media(media="print")
+        fits = "all => all.every(e => e.scrollWidth <= e.clientWidth)"
+        assert page.eval_on_selector_all(".paper", fits)
+
+
+def test_a_high_screen_adds_no_empty_page(demo, window):
+    page = window(member(demo, "rosa"))
+    page.set_viewport_size({"width": 1440, "height": 2600})
+    issue = latest_of(demo)
+    page.goto(f"/c/healthy-harbor/updates/{issue.pk}/people/{reader(demo)}/paper/")
+    printed = page.pdf(format="Letter")
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
+
+
+def reader(coalition: Coalition) -> int:
+    with scope(coalition=coalition):
+        return PaperReader.objects.order_by("pk").values_list("person", flat=True)[0]
+
+
 def test_a_long_one_goes_on_where_a_page_ends(demo, window):
     issue = latest_of(demo)
     long = "\n\n".join(

@@ -19,6 +19,7 @@ from comms.updates.content import Content, Item, Section, SectionKind
 from comms.updates.happenings import event_items
 from comms.updates.milestones import goal_path
 from comms.updates.numbers import numbers_section, round_items
+from comms.updates.troubles import answered_item, ask_item, solved_item, waiting_item
 from goals.models import Milestone
 from goals.queries import (
     GoalChange,
@@ -29,10 +30,14 @@ from goals.queries import (
 )
 from members.models import Coalition, Partner
 from members.queries import partners_joined_between
-from tasks.models import Ask, AssignmentStatus, Hurdle, Task, Win
+from tasks.models import AssignmentStatus, Task, Win
 from tasks.queries import carried_tasks_due_between, stuck_tasks, tasks_done_between
 from tasks.queries.asks import asks_open_before
-from tasks.queries.troubles import hurdles_open_before, hurdles_solved_between
+from tasks.queries.troubles import (
+    hurdles_answered_between,
+    hurdles_open_before,
+    hurdles_solved_between,
+)
 from tasks.queries.wins import wins_told_between
 
 LISTED: Final = 40  # of one section; the others are counted
@@ -86,7 +91,12 @@ class _Builder:
         window = self.window
         answered = feedback_answered_between(window.start, window.end)
         make = partial(because_item, slug=self.slug)
-        return _section(SectionKind.BECAUSE, _found(answered, make))
+        hurdles = hurdles_answered_between(window.start, window.end)
+        return _section(
+            SectionKind.BECAUSE,
+            _found(answered, make),
+            _found(hurdles, partial(answered_item, slug=self.slug)),
+        )
 
     def achieved(self) -> Section:
         window = self.window
@@ -95,7 +105,8 @@ class _Builder:
         )
         tasks = _found(tasks_done_between(window.start, window.end), self._done)
         solved = _found(
-            hurdles_solved_between(window.start, window.end), self._out_of_the_way
+            hurdles_solved_between(window.start, window.end),
+            partial(solved_item, slug=self.slug),
         )
         wins = _found(wins_told_between(window.start, window.end), self._won)
         return _section(SectionKind.ACHIEVED, milestones, tasks, solved, wins)
@@ -113,14 +124,23 @@ class _Builder:
         return _section(SectionKind.JOINED, (items, total))
 
     def hurdles(self) -> Section:
-        window = self.window
+        window, slug = self.window, self.slug
         stuck = stuck_tasks(window.today, window.horizon, window.start, window.end)
         return _section(
             SectionKind.HURDLES,
-            _found(milestones_overdue(window.today), self._late),
+            _found(
+                milestones_overdue(window.today).select_related("goal__owner"),
+                self._late,
+            ),
             _found(stuck.select_related("goal"), self._stuck),
-            _found(hurdles_open_before(window.end), self._in_the_way),
-            _found(asks_open_before(window.end), self._would_help),
+            _found(
+                hurdles_open_before(window.end),
+                partial(waiting_item, slug=slug, since=window.start),
+            ),
+            _found(
+                asks_open_before(window.end),
+                partial(ask_item, slug=slug, since=window.start),
+            ),
         )
 
     def next(self, *, told: Collection[str]) -> Section:
@@ -201,7 +221,7 @@ class _Builder:
         return Item(
             key=f"milestone:{milestone.pk}",
             words=milestone.title,
-            note=words.was_due(milestone.due),
+            note=words.looked_after(milestone),
             path=goal_path(self.slug, milestone.goal_id),
         )
 
@@ -222,38 +242,6 @@ class _Builder:
             path=self._task_path(task),
             fresh=task.declined_now,
         )
-
-    def _in_the_way(self, hurdle: Hurdle) -> Item:
-        return Item(
-            key=f"hurdle:{hurdle.pk}",
-            words=words.in_short(hurdle.text),
-            note=words.said_and_answered(hurdle),
-            path=self._hurdle_path(hurdle),
-            fresh=hurdle.created_at >= self.window.start,
-        )
-
-    def _would_help(self, ask: Ask) -> Item:
-        return Item(
-            key=f"ask:{ask.pk}",
-            words=_("What would help: %(ask)s") % {"ask": words.in_short(ask.text)},
-            note=words.could_you(ask),
-            path=reverse("tasks:ask_detail", kwargs={"slug": self.slug, "pk": ask.pk}),
-            fresh=ask.created_at >= self.window.start,
-        )
-
-    def _out_of_the_way(self, hurdle: Hurdle) -> Item:
-        return Item(
-            key=f"hurdle:{hurdle.pk}",
-            words=_("Out of the way: %(hurdle)s")
-            % {"hurdle": words.in_short(hurdle.text)},
-            note=words.said_by(hurdle),
-            path=self._hurdle_path(hurdle),
-            fresh=True,
-        )
-
-    def _hurdle_path(self, hurdle: Hurdle) -> str:
-        kwargs = {"slug": self.slug, "pk": hurdle.pk}
-        return reverse("tasks:hurdle_detail", kwargs=kwargs)
 
     def _coming_milestone(self, milestone: Milestone) -> Item:
         carried = milestone.partner.name if milestone.partner else milestone.goal.title

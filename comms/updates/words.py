@@ -26,6 +26,16 @@ def was_due(day: date | None) -> str:
     return _("It was due on %(day)s.") % {"day": _day(day)} if day else ""
 
 
+def looked_after(milestone: Milestone) -> str:
+    """Say of what is late who could do with help, or that nobody has it in hand."""
+    who = milestone.partner or milestone.goal.owner
+    if who is None:
+        words = _("Nobody looks after it yet. Could it be you?")
+    else:
+        words = _("%(who)s looks after it. Could you help?") % {"who": who}
+    return f"{was_due(milestone.due)} {words}"
+
+
 def _joined(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(name for name in names if name))
 
@@ -81,8 +91,6 @@ def could_you(said: Hurdle | Ask) -> str:
 
 
 def said_and_answered(hurdle: Hurdle) -> str:
-    if not hurdle.answer:
-        return could_you(hurdle)
     answer = in_short(hurdle.answer)
     return _("%(who)s. The answer: %(answer)s") % {
         "who": said_by(hurdle),
@@ -127,10 +135,8 @@ def newcomers(names: list[str], total: int) -> str:
 
 def subject_for(content: Content) -> str:
     """Name the first thing that is new, what was said last, and count the others."""
-    new = sorted(
-        (item for item in content.items if item.fresh),
-        key=lambda item: item.key.startswith("feedback:"),
-    )
+    sections = sorted(content.sections, key=lambda s: s.kind == SectionKind.BECAUSE)
+    new = [item for section in sections for item in section.items if item.fresh]
     if not new:
         return ""
     first = Truncator(new[0].words).chars(SUBJECT_WORDS)

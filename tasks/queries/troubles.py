@@ -128,9 +128,18 @@ def waiting_hurdles(membership: Membership) -> Waiting:
 
 
 def hurdles_open_before(end: datetime) -> HurdleQuerySet:
-    """Return what is in the way and may be told to everybody, the newest first."""
-    shown = Hurdle.objects.for_everybody().unsolved().filter(created_at__lt=end)
-    return with_all(shown).order_by("-created_at", "-id")
+    """Return what nobody has answered and all may be told of, the newest first."""
+    waiting = Hurdle.objects.for_everybody().unsolved().filter(created_at__lt=end)
+    waiting = waiting.exclude(state=HurdleState.ANSWERED)
+    return with_all(waiting).order_by("-created_at", "-id")
+
+
+def hurdles_answered_between(start: datetime, end: datetime) -> HurdleQuerySet:
+    """Return what got an answer and is not solved, of what all may be told of."""
+    shown = Hurdle.objects.for_everybody().filter(
+        state=HurdleState.ANSWERED, answered_at__gte=start, answered_at__lt=end
+    )
+    return with_all(shown).order_by("-answered_at", "-id")
 
 
 def hurdles_solved_between(start: datetime, end: datetime) -> HurdleQuerySet:

@@ -193,10 +193,24 @@ def test_hurdles_are_what_is_late_declined_or_nobodys(harbor, goal):
     MilestoneFactory(goal=goal, title="Step", due=TODAY - DAY)
     items = {item.words: item.note for item in found(harbor, SectionKind.HURDLES)}
     assert items == {
-        "Step": "It was due on 14 May.",
+        "Step": "It was due on 14 May. Nobody looks after it yet. Could it be you?",
         "Late": "It was due on 14 May.",
         "Declined": "Somebody could not take it on. Could you?",
         "Nobody’s": "Nobody is accountable yet. Could it be you?",
+    }
+
+
+def test_a_late_milestone_says_whom_help_would_help(harbor, goal):
+    goal.owner = PersonFactory(coalition=harbor, full_name="Ana Ruiz")
+    goal.save()
+    kitchen = PartnerFactory(coalition=harbor, name="Kitchen Co-op")
+    MilestoneFactory(goal=goal, title="Market", due=TODAY - DAY, partner=kitchen)
+    MilestoneFactory(goal=goal, title="Permit", due=TODAY - DAY)
+    items = {item.words: item.note for item in found(harbor, SectionKind.HURDLES)}
+    late = "It was due on 14 May."
+    assert items == {
+        "Market": f"{late} Kitchen Co-op looks after it. Could you help?",
+        "Permit": f"{late} Ana Ruiz looks after it. Could you help?",
     }
 
 
@@ -268,7 +282,8 @@ def populate(coalition, rows):
         for due, done in ((TODAY, END - DAY), (TODAY - DAY, None), (TODAY, None)):
             task = TaskFactory(goal=goal, due=due, done_at=done)
             carried(task, partner=PartnerFactory(coalition=coalition))
-        for solved in ({}, {"state": "solved", "solved_at": END - DAY}):
+        answered = {"state": "answered", "answer": "Yes", "answered_at": END - DAY}
+        for solved in ({}, {"state": "solved", "solved_at": END - DAY}, answered):
             voice = CheckInVoiceFactory(check_in__cycle__schedule__coalition=coalition)
             made = HurdleFactory(check_in=voice.check_in, seen_by="members", **solved)
             type(made).objects.filter(pk=made.pk).update(created_at=END - DAY)
@@ -284,7 +299,7 @@ def test_composing_takes_the_same_statements_for_one_row_and_three(harbor):
     populate(harbor, 2)
     with CaptureQueriesContext(connection) as three:
         build_update(harbor, WINDOW)
-    assert len(three) == len(one) == 41
+    assert len(three) == len(one) == 45
 
 
 def test_nothing_of_another_coalition_is_told(harbor, charlie):
@@ -345,7 +360,9 @@ def said(harbor, text, recorded, **fields):
 
 
 def test_hurdles_told_to_everybody_stand_in_the_update(harbor):
-    said(harbor, "No radar\nleft", START + DAY, seen_by="members", answer="Ask us")
+    said(harbor, "No radar\nleft", START + DAY, seen_by="members")
+    answer = {"state": "answered", "answer": "Ask us", "answered_at": START}
+    said(harbor, "Answered", START + DAY, seen_by="members", **answer)
     said(harbor, "A year old", START - 300 * DAY, seen_by="members")
     said(harbor, "Not yet", END, seen_by="members")
     for seen_by in ("coordinators", "leads"):
@@ -354,9 +371,36 @@ def test_hurdles_told_to_everybody_stand_in_the_update(harbor):
     items = found(harbor, SectionKind.HURDLES)
     told = [(item.words, item.note, item.fresh) for item in items]
     assert told == [
-        ("No radar left", "Kofi Danso. The answer: Ask us", True),
+        ("No radar left", "Kofi Danso. Could you help?", True),
         ("A year old", "Kofi Danso. Could you help?", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    ((START - DAY, False), (START, True), (END - DAY, True), (END, False)),
+)
+def test_an_answered_hurdle_asks_for_no_help_and_says_the_answer(harbor, moment, told):
+    answer = {
+        "state": "answered",
+        "answer": "The city lends two.",
+        "answered_at": moment,
+    }
+    said(harbor, "No radar left", START - DAY, seen_by="members", **answer)
+    said(harbor, "Secret", START - DAY, seen_by="leads", **answer)
+    assert found(harbor, SectionKind.HURDLES) == []
+    items = found(harbor, SectionKind.BECAUSE)
+    assert [(item.words, item.note, item.fresh) for item in items] == [
+        ("No radar left", "Kofi Danso. The answer: The city lends two.", True)
+    ][: int(told)]
+
+
+def test_a_hurdle_that_was_raised_after_its_answer_still_asks_for_help(harbor):
+    raised = {"state": "raised", "answer": "Wait", "answered_at": START}
+    said(harbor, "No radar left", START, seen_by="members", raised_at=END, **raised)
+    (item,) = found(harbor, SectionKind.HURDLES)
+    assert item.note == "Kofi Danso. Could you help?"
+    assert found(harbor, SectionKind.BECAUSE) == []
 
 
 def test_what_got_out_of_the_way_is_achieved(harbor):

@@ -16,6 +16,7 @@ from tasks.models import Ask, AssignmentStatus, Hurdle, Letter, Task, Win
 
 SUBJECT_WORDS = 60
 IN_SHORT = 200
+_ENDS = " .,:;!?…"  # a subject goes on where a sentence ended
 
 
 def _day(value: date) -> str:
@@ -139,7 +140,7 @@ def subject_for(content: Content) -> str:
     new = [item for section in sections for item in section.items if item.fresh]
     if not new:
         return ""
-    first = Truncator(new[0].words).chars(SUBJECT_WORDS)
+    first = Truncator(new[0].words.rstrip(_ENDS)).chars(SUBJECT_WORDS)
     others = sum(section.total for section in content.sections if _is_news(section)) - 1
     if others < 1:
         return first

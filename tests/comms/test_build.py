@@ -325,6 +325,25 @@ def test_the_subject_names_the_first_news_and_counts_the_rest():
     assert len(subject_for(Content((alone,)))) == 60
 
 
+@pytest.mark.parametrize("end", (".", "!", "?", "…", " . ", "?!"))
+@pytest.mark.parametrize(("total", "more"), ((1, ""), (2, ", and 1 more")))
+def test_the_subject_goes_on_where_a_sentence_ended(end, total, more):
+    item = Item(key="hurdle:1", words=f"Out of the way: The lift{end}", fresh=True)
+    section = Section(kind=SectionKind.ACHIEVED, items=(item,), total=total)
+    assert subject_for(Content((section,))) == f"Out of the way: The lift{more}"
+
+
+def test_the_subject_names_what_was_answered_only_when_nothing_else_is_new():
+    def told(kind):
+        item = Item(key="hurdle:1", words=f"Of {kind}", fresh=True)
+        return Section(kind=kind, items=(item,), total=1)
+
+    answered, achieved = told(SectionKind.BECAUSE), told(SectionKind.ACHIEVED)
+    both = Content((answered, achieved))
+    assert subject_for(both) == "Of achieved, and 1 more"
+    assert subject_for(Content((answered,))) == "Of because"
+
+
 def test_a_milestone_is_the_one_news_of_an_announcement(goal):
     milestone = MilestoneFactory(goal=goal, reached=True, title="Signed")
     (section,) = build_milestone(milestone).sections

@@ -18,6 +18,7 @@ LONG_SUBJECT: Final = 60
 LONG_LINE: Final = 998  # RFC 5322, 2.1.1
 KILO: Final = 1000
 NAMED: Final = 5
+_UNLINKED: Final = ("feedback:", "number:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,15 @@ def _linkless(issue: Issue) -> Iterator[Remark]:
     """Name items that lead to no record.
 
     What was said in confidence never has a link, for a reason; a quote has its speaker;
-    a decision and an event that are announced have no record but the announcement.
+    no list shows some numbers; a decision and an event that are announced have no
+    record but the announcement.
     """
     if _is_written_down(issue):
         return
     items = [
         item.words
         for item in shown_of(issue).items
-        if not (item.path or item.is_quote or item.key.startswith("feedback:"))
+        if not (item.path or item.is_quote or item.key.startswith(_UNLINKED))
     ]
     if items:
         words = ngettext(

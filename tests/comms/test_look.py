@@ -100,8 +100,9 @@ def test_a_line_without_a_page_is_named_but_for_what_was_said_in_confidence(
         Item(key="task:1", words="Leads somewhere", path="/c/harbor/tasks/1/"),
         Item(key="task:2", words="Leads nowhere"),
         Item(key="feedback:3", words="Said in confidence"),
+        Item(key="number:person_list", words="38 people"),
     )
-    told = Content((Section(kind=SectionKind.ACHIEVED, items=items, total=3),))
+    told = Content((Section(kind=SectionKind.ACHIEVED, items=items, total=4),))
     issue = make_issue(harbor, introduction="Hi", told=told)
     assert remarks(issue, alice) == {"1 line leads to no page:": ["Leads nowhere"]}
 

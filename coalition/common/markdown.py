@@ -24,9 +24,13 @@ _parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
 _parser.enable("strikethrough").disable("image")
 
 
+def parsed(text: str) -> list[Token]:
+    return _parser.parse(text)
+
+
 def render_markdown(text: str, names: Mapping[str, str] | None = None) -> SafeString:
     """Return HTML; `names` maps what stands in the text to what is shown, set off."""
-    tokens = _parser.parse(text)
+    tokens = parsed(text)
     if names:
         _set_off(tokens, names)
     for token in tokens:

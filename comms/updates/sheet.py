@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.markdown import render_markdown
+from coalition.common.plain import as_plain
 from comms.models import Circle, Issue, UpdateSchedule
 from comms.updates.content import (
     Content,
@@ -217,10 +218,10 @@ def _context(source: Source, content: Content) -> dict[str, Any]:
         "concerning": source.concerning,
         "sections": [_shown(section, room) for section in content.sections],
         "opening": render_markdown(issue.introduction),
-        "opening_lines": wrapped(issue.introduction),
+        "opening_lines": wrapped(as_plain(issue.introduction)),
         "note": render_markdown(issue.own_note),
         "note_by": issue.own_note_by,
-        "note_lines": wrapped(issue.own_note, COLUMNS - 2),
+        "note_lines": wrapped(as_plain(issue.own_note), COLUMNS - 2),
         "preheader": preheader_of(issue, content),
         "goal": _goal(content),
         "rest": in_coalition("comms:archive_detail", desk.slug, pk=issue.pk),
@@ -249,7 +250,8 @@ def _shown(section: Section, room: int) -> dict[str, Any]:
         "heading": section.heading or HEADINGS[section.kind],
         "said": section.said and render_markdown(section.said.words),
         "said_by": section.said and section.said.by,
-        "said_lines": section.said and wrapped(section.said.words, COLUMNS - 2),
+        "said_lines": section.said
+        and wrapped(as_plain(section.said.words), COLUMNS - 2),
         "circle": "" if section.circle == Circle.EVERYBODY else section.circle.label,
         "items": items,
         "more": section.total - len(items),

@@ -175,6 +175,30 @@ def test_text_and_html_tell_the_same_and_link_the_same(issue, alice, bob):
             assert words in mail.seen.words
 
 
+MARKED = "It **worked**: see [the {}](https://a.example/{}?b=1&c=2) or [nothing]()."
+
+
+def test_the_text_says_what_is_written_without_its_marks(harbor, issue, alice):
+    own = {"key": "own:1", "circle": Circle.EVERYBODY, "heading": "Ours", "by": "Rosa"}
+    type(issue).objects.filter(pk=issue.pk).update(
+        introduction=MARKED.format("map", "map"),
+        own_note=MARKED.format("note", "note"),
+        own_note_by=alice.person,
+        openings={"achieved": {"words": MARKED.format("top", "top"), "by": "Rosa"}},
+        own_sections=[{**own, "words": MARKED.format("end", "end")}],
+    )
+    issue.refresh_from_db()
+    mail = preview(issue, alice.person, within=Circle.EVERYBODY)
+    text = " ".join(mail.text.replace("| ", "").split())
+    for name in ("map", "note", "top", "end"):
+        said = (
+            f"It worked: see the {name} (https://a.example/{name}?b=1&c=2) or nothing."
+        )
+        assert said in text
+    in_text = set(re.findall(r"https?://[^\s)>]+", mail.text))
+    assert {link for link in Seen(mail.html).links if link != "#"} - {""} == in_text
+
+
 def test_the_foot_has_a_mail_address_of_each_persons_own(issue, alice, bob, settings):
     settings.MAIL_REPLY_ADDRESS = "reply@coalition.example.org"
     written = set()

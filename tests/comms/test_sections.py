@@ -91,7 +91,7 @@ def test_words_above_a_section_are_signed_and_stand_in_both_forms(issue, alice, 
     opened(issue, alice, "It was **close**.")
     mail = preview(stored(issue), bob.person, within=Circle.STEERING)
     assert "It was <strong>close</strong>." in mail.html
-    assert "| It was **close**.\n| -- Alice Adams\n* One" in mail.text
+    assert "| It was close.\n| -- Alice Adams\n* One" in mail.text
 
 
 def test_who_changes_words_signs_them_and_none_take_them_away(issue, alice, stella):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
@@ -22,14 +22,15 @@ from comms.updates.content import (
     drafted_of,
     shown_of,
 )
-from comms.updates.sheet import HEADINGS
+from comms.updates.sheet import HEADINGS, listed_of, room_in
 
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:
     """An item as it stands, and what the record says when that is something else.
 
-    `stale`: the record says another thing than when it was reworded.
+    `stale`: the record says another thing than when it was reworded. `counted`: how
+    many are only counted in the mail, from this one on.
     """
 
     item: Item
@@ -38,6 +39,7 @@ class DraftItem:
     place: int
     original: Item | None = None
     stale: bool = False
+    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +129,19 @@ def draft_sections(
     """Return what people of a circle may see of the draft."""
     found = {item.key: item for item in content_of(issue).items}
     withdrawn = set(issue.withdrawals.values_list("key", flat=True))
+    room = room_in(shown_of(issue).without(withdrawn))
     return [
         DraftSection(
             name=section.name,
             kind=section.kind,
             heading=section.heading or HEADINGS[section.kind],
-            items=[
-                _item(item, found[item.key], issue, place)
-                for place, item in enumerate(section.items, start=1)
-            ],
+            items=_folded(
+                [
+                    _item(item, found[item.key], issue, place)
+                    for place, item in enumerate(section.items, start=1)
+                ],
+                listed_of(section, room),
+            ),
             unlisted=section.total - len(section.items),
             said=section.said,
             circle=section.circle,
@@ -181,6 +187,14 @@ def draft_item(issue: Issue, key: str) -> DraftItem | None:
     drafted = draft_sections(issue)
     found = (entry for section in drafted for entry in section.items)
     return next((entry for entry in found if entry.item.key == key), None)
+
+
+def _folded(items: list[DraftItem], listed: int) -> list[DraftItem]:
+    """Note where the mail stops to list them; what is left out takes no room."""
+    beyond = [place for place, item in enumerate(items) if item.shown][listed:]
+    if beyond:
+        items[beyond[0]] = replace(items[beyond[0]], counted=len(beyond))
+    return items
 
 
 def _item(item: Item, found: Item, issue: Issue, place: int) -> DraftItem:

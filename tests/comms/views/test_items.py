@@ -1,10 +1,13 @@
 """Acts on the items of a draft, with and without htmx."""
 
+import re
+
 import pytest
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import Issue, IssueState
 from comms.updates.content import shown_of
+from comms.updates.left_out import left_out_items
 from tests.comms.drafts import content, make_issue
 from tests.utils import HTMX
 
@@ -52,6 +55,52 @@ def test_an_item_moves_in_place_and_keeps_the_focus(coordinator, issue):
         "Order and words: One"
     )
     assert stored(issue).content_sha256 in part
+
+
+def marked(client, issue) -> list[str]:
+    """Return from where on items are only counted, and what is said there."""
+    shown = client.get(f"/c/harbor/updates/{issue.pk}/").content.decode()
+    page = " ".join(
+        re.sub(r"<[^>]+>", " ", shown[shown.index('id="sections"') :]).split()
+    )
+    return re.findall(r"(Th\S+ (?:\d+ are|one is) only .*?) (Item \d+)", page)
+
+
+def leave_out(client, issue, key):
+    response = client.post(f"/c/harbor/updates/{issue.pk}/items/", {"key": key})
+    assert response.status_code == 303
+
+
+def test_the_draft_marks_from_where_on_items_are_only_counted(coordinator, harbor):
+    issue = make_issue(harbor, told=content(*(f"Item {n}" for n in range(11))))
+    said = "These 3 are only counted in the mail, in one line."
+    assert marked(coordinator, issue) == [
+        (f"{said} Move up what should be read.", "Item 8")
+    ]
+    leave_out(coordinator, issue, "task:1")
+    leave_out(coordinator, issue, "task:2")
+    ((said, first),) = marked(coordinator, stored(issue))
+    assert (said.split(".")[0], first) == (
+        "This one is only counted in the mail",
+        "Item 10",
+    )
+    leave_out(coordinator, issue, "task:3")
+    assert marked(coordinator, stored(issue)) == []
+
+
+def test_what_is_marked_is_what_the_last_look_names(coordinator, harbor):
+    issue = make_issue(harbor, told=content(*(f"Item {n}" for n in range(11))))
+    (folded,) = left_out_items(issue).folded
+    ((_said, first),) = marked(coordinator, issue)
+    assert folded.items[0].words == first
+    assert len(folded.items) == 3
+
+
+def test_who_only_reads_the_draft_is_not_told_to_move(client_of, harbor, stella):
+    issue = make_issue(harbor, told=content(*(f"Item {n}" for n in range(11))))
+    assert marked(client_of(stella), issue) == [
+        ("These 3 are only counted in the mail, in one line.", "Item 8")
+    ]
 
 
 def test_a_pinned_item_stands_first(coordinator, issue):

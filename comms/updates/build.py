@@ -132,7 +132,7 @@ class _Builder:
                 milestones_overdue(window.today).select_related("goal__owner"),
                 self._late,
             ),
-            _found(stuck.select_related("goal"), self._stuck),
+            _found(stuck, self._stuck),
             _found(
                 hurdles_open_before(window.end),
                 partial(waiting_item, slug=slug, since=window.start),
@@ -226,10 +226,11 @@ class _Builder:
         )
 
     def _stuck(self, task: Any) -> Item:
+        is_late = task.due and task.due < self.window.today
+        is_carried = not (task.declined or task.unaccounted)
         reasons = (
-            words.was_due(task.due)
-            if task.due and task.due < self.window.today
-            else "",
+            words.was_due(task.due) if is_late else "",
+            words.help_for(task) if is_late and is_carried else "",
             _("Somebody could not take it on. Could you?") if task.declined else "",
             _("Nobody is accountable yet. Could it be you?")
             if task.unaccounted and not task.declined

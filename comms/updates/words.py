@@ -30,10 +30,7 @@ def was_due(day: date | None) -> str:
 def looked_after(milestone: Milestone) -> str:
     """Say of what is late who could do with help, or that nobody has it in hand."""
     who = milestone.partner or milestone.goal.owner
-    if who is None:
-        words = _("Nobody looks after it yet. Could it be you?")
-    else:
-        words = _("%(who)s looks after it. Could you help?") % {"who": who}
+    words = _helped(who) if who else _("Nobody looks after it yet. Could it be you?")
     return f"{was_due(milestone.due)} {words}"
 
 
@@ -69,6 +66,16 @@ def _carriers(task: Task, *states: AssignmentStatus) -> Iterator[str]:
 
 def carriers(task: Task, *states: AssignmentStatus) -> str:
     return _joined(_carriers(task, *states))
+
+
+def help_for(task: Task) -> str:
+    """Say who carries it and could do with help."""
+    who = carriers(task, AssignmentStatus.ACCEPTED, AssignmentStatus.PROPOSED)
+    return _helped(who) if who else ""
+
+
+def _helped(who: object) -> str:
+    return _("%(who)s looks after it. Could you help?") % {"who": who}
 
 
 def done_by(task: Task) -> str:

@@ -42,6 +42,7 @@ def stuck_tasks(
             declined_now=Exists(fresh),
             unaccounted=~Exists(accountable),
         )
+        .with_assignments()
         .filter(
             Q(due__lt=today)
             | Q(declined=True)

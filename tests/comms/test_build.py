@@ -187,14 +187,15 @@ def test_hurdles_are_what_is_late_declined_or_nobodys(harbor, goal):
     declined = TaskFactory(goal=goal, title="Declined", due=TODAY + 90 * DAY)
     TaskFactory(goal=goal, title="Nobody’s", due=TODAY + DAY)
     fine = TaskFactory(goal=goal, title="Fine", due=TODAY + 90 * DAY)
-    for task in (late, declined, fine):
+    carried(late, person__full_name="Ana Ruiz")
+    for task in (declined, fine):
         carried(task)
     carried(declined, AssignmentStatus.DECLINED, Letter.RESPONSIBLE)
     MilestoneFactory(goal=goal, title="Step", due=TODAY - DAY)
     items = {item.words: item.note for item in found(harbor, SectionKind.HURDLES)}
     assert items == {
         "Step": "It was due on 14 May. Nobody looks after it yet. Could it be you?",
-        "Late": "It was due on 14 May.",
+        "Late": "It was due on 14 May. Ana Ruiz looks after it. Could you help?",
         "Declined": "Somebody could not take it on. Could you?",
         "Nobody’s": "Nobody is accountable yet. Could it be you?",
     }
@@ -299,7 +300,7 @@ def test_composing_takes_the_same_statements_for_one_row_and_three(harbor):
     populate(harbor, 2)
     with CaptureQueriesContext(connection) as three:
         build_update(harbor, WINDOW)
-    assert len(three) == len(one) == 45
+    assert len(three) == len(one) == 46
 
 
 def test_nothing_of_another_coalition_is_told(harbor, charlie):

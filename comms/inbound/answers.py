@@ -1,125 +1,128 @@
 """Which of a check-in's questions each part of a reply answers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from coalition.common import nothing
 from coalition.common.text import fold_search
 from comms.inbound.courtesy import without_courtesy
+from comms.inbound.prompts import Prompts
 
 FIELDS: Final = ("progress", "hurdle", "ask")
-# As people write them above their answer, folded; the mail uses the first of each.
-HEADINGS: Final[Mapping[str, Sequence[str]]] = {
-    "progress": (
-        *("what moved", "what moved since last time", "progress"),
-        *(
-            "que avanzo",
-            "que ha avanzado",
-            "que ha avanzado desde la ultima vez",
-            "avances",
-        ),
-    ),
-    "hurdle": (
-        *("what is in the way", "hurdle", "hurdles", "obstacles"),
-        *("que lo impide", "que estorba", "obstaculo", "obstaculos"),
-    ),
-    "ask": (
-        *("what would help", "ask", "asks", "help", "need"),
-        *("que ayudaria", "que os ayudaria", "peticion", "ayuda"),
-    ),
-    "win": ("something to celebrate", "win", "wins", "algo que celebrar", "logro"),
-}
-_BY_HEADING: Final = {
-    heading: name for name, headings in HEADINGS.items() for heading in headings
-}
-_NUMBERED: Final = re.compile(r"^\s*\(?([123])\s?[.):]\s*(.*)$")
-_THANKS: Final = r"(?:thanks|thank you|(?:muchas )?gracias)"
-_NOTHING: Final = re.compile(
-    rf"""^(?:(?:no|nope|{_THANKS})[,.!]?\ )?(?:
-        nothing(?:\ this\ time|\ new|\ to\ (?:report|tell|add|say))?
-        | no\ (?:news|updates?)
-        | (?:no\ hay\ )?nada(?:\ nuevo|\ que\ (?:contar|decir|anadir|informar))?
-        | (?:sin|no\ hay)\ novedad(?:es)?
-    )(?:\ (?:yet|for\ now|this\ time|esta\ vez|por\ ahora|por\ el\ momento|de\ momento))?
-    (?:[,.!]?\ {_THANKS})?\W*$""",
-    re.VERBOSE,
+_NUMBERED: Final = re.compile(r"^\s*\(?([1-9])\s?[.):]\s*(.*)$")
+_OF_FIVE: Final = r"(?:\s?/\s?5| (?:(?:out )?of|de) (?:5|five|cinco))"
+_LEVEL: Final = re.compile(rf"^\W*([1-5]){_OF_FIVE}?\W*$")
+_NAMED_LEVEL: Final = re.compile(
+    rf"^(?:confidence|confianza)\s?[:=-]?\s?([1-5]){_OF_FIVE}?\W*$"
 )
-_LONGEST_HEADING: Final = 40
-_LONGEST_NO: Final = 80
+_ALONE: Final = re.compile(rf"^([1-5]){_OF_FIVE}[.!]?$")
+_LONGEST_LEVEL: Final = 60
 
 
 def is_nothing(words: str) -> bool:
     """Say whether somebody answers that there is nothing to say this time."""
-    bare = without_courtesy(words)
-    return len(bare) <= _LONGEST_NO and bool(_NOTHING.match(fold_search(bare)))
+    return nothing.is_nothing(without_courtesy(words))
 
 
-def split_answers(words: str) -> dict[str, str]:
-    """Map each question that a reply answers to what it says.
+def split_answers(words: str, prompts: Prompts) -> dict[str, str]:
+    """Map each question that a reply answers to what it says; a no is left in.
 
-    By headings where there are any, else by numbers, else three paragraphs in the
-    order of the questions. Anything else is progress: better in the wrong place of an
+    By headings where there are any, else by numbers, else by as many paragraphs as
+    there are questions. Anything else is progress: better in the wrong place of an
     answer that can be edited than guessed apart. A greeting or a name below answers
     nothing.
     """
-    words = without_courtesy(words)
-    for parts in (_by_heading(words), _by_number(words), _by_paragraph(words)):
-        if parts:
-            return parts
-    return {"progress": words} if words else {}
+    lines = without_courtesy(words).split("\n")
+    sure = _take_level(lines, prompts) if "confidence" in prompts.order else ""
+    parts = _split("\n".join(lines).strip(), prompts)
+    unclear = parts.pop("confidence", "")
+    if unclear and not sure:
+        sure = _level(unclear)
+    if unclear and not _level(unclear):
+        parts["progress"] = "\n\n".join(filter(None, [parts.get("progress"), unclear]))
+    return parts | ({"confidence": sure} if sure else {})
 
 
-def _by_heading(words: str) -> dict[str, str]:
+def without_nothing(parts: Mapping[str, str]) -> dict[str, str]:
+    """Leave out where somebody says no to a question, unless it may be a yes or no."""
+    told = {name: text for name, text in parts.items() if not is_nothing(text)}
+    if "answer" in parts and (told or len(parts) == 1):
+        told["answer"] = parts["answer"]
+    return told
+
+
+def _split(words: str, prompts: Prompts) -> dict[str, str]:
+    return (
+        _by_heading(words, prompts)
+        or _by_number(words, prompts)
+        or _by_paragraph(words, prompts)
+        or ({"progress": words} if words else {})
+    )
+
+
+def _by_heading(words: str, prompts: Prompts) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     name = ""
     for line in words.split("\n"):
-        heading, rest = _heading(line)
+        heading, rest = prompts.heading(line)
         name = heading or name
         found.setdefault(name or "progress", []).append(rest)
     return _joined(found) if name else {}
 
 
-def _heading(line: str) -> tuple[str, str]:
-    """Return the question that a line names, and what it says after that."""
-    before, colon, after = line.partition(":")
-    said = before if colon else line
-    bare = fold_search(re.sub(r"^[\s*#>¿_-]+|[\s*?_]+$", "", said)).strip()
-    if len(bare) <= _LONGEST_HEADING and bare in _BY_HEADING:
-        return _BY_HEADING[bare], after.lstrip("* ").strip()
-    return "", line
-
-
-def _by_number(words: str) -> dict[str, str]:
+def _by_number(words: str, prompts: Prompts) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     name = ""
     for line in words.split("\n"):
         match = _NUMBERED.match(line)
-        if match:
-            name = FIELDS[int(match[1]) - 1]
-        found.setdefault(name or "progress", []).append(match[2] if match else line)
+        known = match is not None and int(match[1]) <= len(prompts.order)
+        if match and known:
+            name = prompts.order[int(match[1]) - 1]
+        said = match[2] if match and known else line
+        found.setdefault(name or "progress", []).append(said)
     return _joined(found) if name and len(found) > 1 else {}
 
 
-def _by_paragraph(words: str) -> dict[str, str]:
+def _by_paragraph(words: str, prompts: Prompts) -> dict[str, str]:
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", words) if part.strip()]
-    if len(paragraphs) != len(FIELDS):
-        return {}
-    return dict(_told(zip(FIELDS, paragraphs, strict=True)))
+    in_words = tuple(name for name in prompts.order if name != "confidence")
+    for names in (in_words, FIELDS):
+        if len(paragraphs) == len(names) >= len(FIELDS):
+            return dict(zip(names, paragraphs, strict=True))
+    return {}
 
 
-def _told(parts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Leave out where somebody says no to a question."""
-    for name, text in parts:
-        if fold_search(text).strip(" .-–—!") not in {
-            "",
-            "no",
-            "none",
-            "ninguno",
-            "nada",
-        }:
-            yield name, text
-
-
-def _joined(found: Mapping[str, list[str]]) -> dict[str, str]:
+def _joined(found: Mapping[str, Iterable[str]]) -> dict[str, str]:
     texts = ((name, "\n".join(lines).strip()) for name, lines in found.items())
-    return {name: text for name, text in _told(texts) if text}
+    return {name: text for name, text in texts if text}
+
+
+def _take_level(lines: list[str], prompts: Prompts) -> str:
+    """Return how sure they are, from 1 to 5, and leave out the lines that say so.
+
+    "4/5" without a word beside it counts in the first or the last line alone.
+    """
+    written = [n for n, line in enumerate(lines) if line.strip()]
+    for n, below in zip(written, [*written[1:], -1], strict=False):
+        named, rest = prompts.heading(lines[n])
+        taken = {n} if rest or named != "confidence" else {n, below}
+        if named == "confidence":
+            sure = _level(rest or lines[below])
+        else:
+            at_an_end = n in {written[0], written[-1]}
+            sure = _said_in(lines[n], _NAMED_LEVEL, *([_ALONE] if at_an_end else []))
+        if sure:
+            lines[:] = [line for at, line in enumerate(lines) if at not in taken]
+            return sure
+    return ""
+
+
+def _level(text: str) -> str:
+    return _said_in(text, _LEVEL)
+
+
+def _said_in(text: str, *patterns: re.Pattern[str]) -> str:
+    bare = fold_search(text) if len(text) <= _LONGEST_LEVEL else ""
+    found = next(filter(None, (pattern.match(bare) for pattern in patterns)), None)
+    return found[1] if found else ""

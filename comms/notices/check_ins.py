@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.inbound.addresses import ReplyTo, reply_address
+from comms.inbound.prompts import prompt_texts
 from comms.models import Delivery, Lane, LeftOut
 from comms.notices.cast import Cast
 from comms.notices.words import NoticeKind, Words
@@ -46,7 +47,9 @@ def _words(check_in: CheckIn | None, *, again: bool) -> Words | Skip:
             *filter(None, [_in_whose_place(check_in), _for_whom(check_in)]),
             _("You can answer until %(day)s.") % names,
         ],
-        items=[] if again else [_item(text) for text in _questions(check_in)],
+        items=[]
+        if again
+        else [_item(text) for text in prompt_texts(check_in).values()],
         button=_("Answer in a minute"),
         url=absolute(check_in.link.path),
         why=_why(check_in.cycle.schedule),
@@ -80,19 +83,6 @@ def _for_whom(check_in: CheckIn) -> str:
     if not partners:
         return ""
     return _("You answer for %(partners)s.") % {"partners": partners}
-
-
-def _questions(check_in: CheckIn) -> list[str]:
-    """Return what is asked, in the order of the page."""
-    schedule = check_in.cycle.schedule
-    asked = [
-        _("What moved since last time?"),
-        _("What is in the way?"),
-        _("What would help?"),
-        check_in.cycle.question,
-        _("Something to celebrate?") if schedule.asks_win else "",
-    ]
-    return [text for text in asked if text]
 
 
 def _item(text: str) -> dict[str, object]:

@@ -15,9 +15,10 @@ from comms.inbound.addresses import (
     read_reply_address,
     read_say_address,
 )
-from comms.inbound.answers import is_nothing, split_answers
+from comms.inbound.answers import split_answers, without_nothing
 from comms.inbound.automatic import automatic
 from comms.inbound.message import Incoming, header, read_message
+from comms.inbound.prompts import Prompts, prompt_texts
 from comms.inbound.reports import read_report
 from comms.inbound.words import own_words
 from comms.models import InboundMail, Issue, Outcome, ReportKind
@@ -150,13 +151,14 @@ def _take(kept: InboundMail, incoming: Incoming) -> Outcome:
 
 
 def _answer(check_in: CheckIn, words: str, by: Actor) -> Outcome:
-    if is_nothing(words):
-        say_nothing(check_in=check_in, by=by)
-        return Outcome.NOTHING
-    parts = split_answers(words)
+    parts = split_answers(words, Prompts(prompt_texts(check_in)))
+    told = without_nothing(parts)
     if not parts:
         return Outcome.EMPTY
-    answer_check_in(check_in=check_in, said=_said(check_in, parts), by=by)
+    if not told:
+        say_nothing(check_in=check_in, by=by)
+        return Outcome.NOTHING
+    answer_check_in(check_in=check_in, said=_said(check_in, told), by=by)
     return Outcome.ANSWERED
 
 
@@ -164,7 +166,8 @@ def _said(check_in: CheckIn, parts: dict[str, str]) -> Said:
     """Put what the reply says in place of what was said of that before."""
     said = {name: parts.get(name, getattr(check_in, name)) for name in TEXTS}
     cut = {name: text[:LONGEST] for name, text in said.items()}
-    return Said(**cut, confidence=check_in.confidence)
+    sure = parts.get("confidence")
+    return Said(**cut, confidence=int(sure) if sure else check_in.confidence)
 
 
 def _is_told(kept: InboundMail, now: datetime) -> bool:

@@ -66,6 +66,15 @@ def html(body: str) -> bytes:
 
 
 SAID = {"progress": "We booked the hall."}
+QUESTION = "Whose voice did you miss?"
+ALL = {
+    "progress": "12 homes.",
+    "hurdle": "The car.",
+    "ask": "A hall.",
+    "answer": "Night shift workers.",
+    "win": "We won.",
+    "confidence": "4",
+}
 BIG = b64encode(bytes(5 * 1024 * 1024))
 
 PLAIN = [
@@ -190,6 +199,65 @@ SPLIT = [
         "two paragraphs are one answer",
         mail("The hall.\n\nAnd the band.\n"),
         {"progress": "The hall.\n\nAnd the band."},
+    ),
+    Sample(
+        "by every heading of the mail",
+        mail(
+            "What moved since last time?\n12 homes.\n\nWhat is in the way?\nThe car.\n\n"
+            "What would help?\nA hall.\n\nWhose voice did you miss?\n"
+            "Night shift workers.\n\nSomething to celebrate?\nWe won.\n\n"
+            "How sure are you that we get there? (1 to 5)\n4\n"
+        ),
+        ALL,
+    ),
+    Sample(
+        "by every heading, in Spanish",
+        mail(
+            "¿Qué ha avanzado desde la última vez?\n12 homes.\n¿Qué lo impide?\nThe car."
+            "\n¿Qué ayudaría?\nA hall.\n¿Whose voice did you miss?\nNight shift workers."
+            "\n¿Algo que celebrar?\nWe won.\n"
+            "¿Cuánto confías en que lo lograremos? (de 1 a 5)\n4 de 5\n"
+        ),
+        ALL,
+    ),
+    Sample(
+        "by all numbers",
+        mail(
+            "1. 12 homes.\n2. The car.\n3. A hall.\n4. Night shift workers.\n"
+            "5. We won.\n6. 4\n"
+        ),
+        ALL,
+    ),
+    Sample(
+        "by a paragraph each",
+        mail(
+            "12 homes.\n\nThe car.\n\nA hall.\n\nNight shift workers.\n\nWe won.\n\n"
+            "Confidence: 4\n"
+        ),
+        ALL,
+    ),
+    *(
+        Sample(
+            f"sure: {words}",
+            mail(f"We booked the hall.\n{words}\n"),
+            {**SAID, "confidence": "4"},
+        )
+        for words in ("Confidence: 4", "Confianza: 4 de 5", "4/5", "confidence 4 / 5")
+    ),
+    Sample(
+        "sure, in words",
+        mail("Win: a van\nHow sure are you that we get there?\nMore than I was.\n"),
+        {"win": "a van", "progress": "More than I was."},
+    ),
+    Sample(
+        "no level",
+        mail("We did 4/5 of it.\n4/5\nConfidence grows.\n"),
+        {"progress": "We did 4/5 of it.\n4/5\nConfidence grows."},
+    ),
+    Sample(
+        "yes or no",
+        mail("What moved?\nHomes.\nWhose voice did you miss?\nNone\nWin: n/a\n"),
+        {"progress": "Homes.", "answer": "None"},
     ),
     Sample("nothing", mail("Nothing this time.\n"), nothing=True),
     Sample("nada", mail(f"Nada\n\nEl lun, Harbor escribió:\n{QUOTED}"), nothing=True),

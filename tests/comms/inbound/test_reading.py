@@ -3,15 +3,26 @@
 import pytest
 
 from comms.inbound.addresses import ReplyTo, read_reply_address, reply_address
-from comms.inbound.answers import is_nothing, split_answers
+from comms.inbound.answers import is_nothing, split_answers, without_nothing
 from comms.inbound.automatic import automatic
 from comms.inbound.html import html_to_text
 from comms.inbound.message import read_message
+from comms.inbound.prompts import Prompts
 from comms.inbound.words import own_words
-from tests.comms.inbound.corpus import CORPUS, MACHINES
+from tests.comms.inbound.corpus import CORPUS, MACHINES, QUESTION
 from tests.comms.inbound.phones import PHONES
 
 OURS = {"updates@example.org"}
+PROMPTS = Prompts(
+    {
+        "progress": "What moved since last time?",
+        "hurdle": "What is in the way?",
+        "ask": "What would help?",
+        "answer": QUESTION,
+        "win": "Something to celebrate?",
+        "confidence": "How sure are you that we get there? (1 to 5)",
+    }
+)
 
 
 @pytest.mark.parametrize("sample", (*CORPUS, *PHONES), ids=lambda sample: sample.name)
@@ -23,7 +34,7 @@ def test_a_reply_is_read_as_what_it_is(sample):
     words = own_words(incoming.text)
     assert is_nothing(words) == sample.nothing
     if not sample.nothing and sample.says:
-        assert split_answers(words) == sample.says
+        assert without_nothing(split_answers(words, PROMPTS)) == sample.says
 
 
 def test_what_is_no_answer_says_nothing():
@@ -31,7 +42,7 @@ def test_what_is_no_answer_says_nothing():
         s.name for s in CORPUS if not s.says and not s.automatic and not s.nothing
     }
     said = {
-        s.name: split_answers(own_words(read_message(s.raw).text))
+        s.name: split_answers(own_words(read_message(s.raw).text), PROMPTS)
         for s in CORPUS
         if s.name in silent
     }
@@ -40,6 +51,13 @@ def test_what_is_no_answer_says_nothing():
         "only a quote",
         "no byte",
     }
+
+
+def test_what_is_not_asked_is_no_question():
+    """A round without a question of its own, a win or a level has three prompts."""
+    asked = Prompts({name: name for name in ("progress", "hurdle", "ask")})
+    for words in ("1. a\n2. b\n3. c\n4. d", "A\nConfidence: 4", "A\n\nB\n\nC\n\nD"):
+        assert not {"answer", "win", "confidence"} & set(split_answers(words, asked))
 
 
 def test_machines_are_told_by_what_they_say_of_themselves():
@@ -65,7 +83,7 @@ def test_machines_are_told_by_what_they_say_of_themselves():
 )
 def test_no_text_costs_more_than_its_length(text):
     """Reading takes steps by the line; this returns at all because of that."""
-    assert isinstance(split_answers(own_words(text)), dict)
+    assert isinstance(split_answers(own_words(text), PROMPTS), dict)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from comms.sending.mail import assemble
 from comms.services.receiving import LARGEST, MOST_A_DAY, receive_mail
 from members.models import AuditEntry, Via
 from members.permissions import MemberRole
-from tasks.models import CheckIn, CheckInState, Hurdle
+from tasks.models import Ask, CheckIn, CheckInState, Hurdle
+from tasks.services.checkins import TEXTS
 from tests.architecture.world import tenant_models
-from tests.comms.inbound.corpus import CORPUS, mail
+from tests.comms.inbound.corpus import CORPUS, QUESTION, mail
 from tests.factories.checkins import CheckInCycleFactory, CheckInFactory
 from tests.factories.members import CoalitionFactory, MembershipFactory
 from tests.utils import at
@@ -49,6 +50,7 @@ def ask(coalition, *, email, **fields):
         schedule__coalition=coalition,
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=4),
+        question=QUESTION,
     )
     return CheckInFactory(cycle=cycle, person=membership.person)
 
@@ -88,8 +90,8 @@ def test_each_reply_has_the_stated_result(sample, asked):
     asked.refresh_from_db()
     said = {
         name: text
-        for name in ("progress", "hurdle", "ask", "win", "answer")
-        if (text := getattr(asked, name))
+        for name in (*TEXTS, "confidence")
+        if (text := str(getattr(asked, name) or ""))
     }
     if sample.says:
         assert (outcome, asked.state) == (Outcome.ANSWERED, CheckInState.ANSWERED)
@@ -111,6 +113,13 @@ def test_what_is_in_the_way_opens_a_hurdle_and_the_trail_says_by_mail(asked):
     send(asked, mail("Hurdle: the permit\n"))
     assert Hurdle.objects.get().text == "the permit"
     assert {entry.via for entry in AuditEntry.objects.all()} == {Via.MAIL}
+
+
+def test_the_question_of_the_round_is_no_part_of_the_ask(asked):
+    send(asked, mail(f"What would help?\nA hall.\n{QUESTION}\nNight shift.\n"))
+    asked.refresh_from_db()
+    assert (asked.ask, asked.answer) == ("A hall.", "Night shift.")
+    assert Ask.objects.get().text == "A hall."
 
 
 def test_a_second_reply_adds_to_the_first(asked):

@@ -6,8 +6,8 @@ from typing import Final
 from coalition.common.text import fold_search
 
 _POLITE: Final = (
-    r"(?:sorry|cheers|thanks|thank you|(?:muchas )?gracias|lo siento|best(?: regards)?"
-    r"|regards|(?:un )?(?:abrazo|saludo)s?)"
+    r"(?:sorry|cheers|thanks|thank\ you|(?:muchas\ )?gracias|lo\ siento|best(?:\ regards)?"
+    r"|regards|(?:un\ )?(?:abrazo|saludo)s?)"
 )
 _NOTHING: Final = re.compile(
     rf"""^(?:(?:no|nope|{_POLITE})[,.!]*\ )?(?:

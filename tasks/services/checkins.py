@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from coalition.common.nothing import is_nothing
 from goals.models import Goal
 from members.models import Person
 from members.models.membership import MembershipState
@@ -150,7 +151,18 @@ def _open_to(check_in: CheckIn, by: Actor) -> CheckIn:
     return stored
 
 
-def _answer(check_in: CheckIn, said: Said, by: Actor) -> CheckIn:
+def _without_nothing(said: Said) -> Said:
+    """Leave out a "no" or "n/a" where it would open a hurdle, an ask or a win."""
+    hurdle, ask, win = (
+        "" if is_nothing(text) else text for text in (said.hurdle, said.ask, said.win)
+    )
+    return replace(said, hurdle=hurdle, ask=ask, win=win)
+
+
+def _answer(check_in: CheckIn, told: Said, by: Actor) -> CheckIn:
+    said = _without_nothing(told)
+    if told != said == Said():
+        return _answer_nothing(check_in, by)
     refuse_foreign(by, *said.tasks, *said.readings, *said.solved, *said.reopened)
     with transaction.atomic():
         stored = _open_to(check_in, by)

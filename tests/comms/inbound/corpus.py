@@ -259,6 +259,19 @@ SPLIT = [
         mail("What moved?\nHomes.\nWhose voice did you miss?\nNone\nWin: n/a\n"),
         {"progress": "Homes.", "answer": "None"},
     ),
+    Sample(
+        "no to some of it",
+        mail(
+            "What moved?\nHomes.\nWhat is in the way?\nNothing\nWhat would help?\n"
+            "Not really\nSomething to celebrate?\nn/a\n"
+        ),
+        {"progress": "Homes."},
+    ),
+    Sample(
+        "no to some of it, in Spanish",
+        mail("Avances: dos casas\n¿Qué lo impide?\nNinguno\nAyuda: -\nLogro: nada aún"),
+        {"progress": "dos casas"},
+    ),
     Sample("nothing", mail("Nothing this time.\n"), nothing=True),
     Sample("nada", mail(f"Nada\n\nEl lun, Harbor escribió:\n{QUOTED}"), nothing=True),
 ]

@@ -76,6 +76,11 @@ PHONES = [
             "Nada esta vez, gracias",
             "Nada nuevo por ahora 👍",
             "No hay novedades de momento",
+            "Nothing to report this week, sorry!",
+            "Sin novedades, un saludo",
+            "No",
+            "n/a",
+            "What moved?\nNothing\nWhat is in the way?\nNot really\nWin: -",
             "Hola Rosa,\n\nnada que contar.\n\nSaludos,\nAmina",
         )
     ),
@@ -83,6 +88,8 @@ PHONES = [
         Sample(f"something: {words}", mail(words), {"progress": words})
         for words in (
             "Nothing works without a van",
+            "Nothing but the permit is missing",
+            "No van",
             "Nada nuevo, salvo que firmaron dos escuelas",
             "No hay nada que celebrar, nos quitaron la sala",
         )

@@ -72,6 +72,20 @@ def test_answering_keeps_what_was_said_and_how_it_came(bob):
     assert (entry.action, entry.via, entry.actor) == ("answered", "link", bob.person)
 
 
+def test_a_no_opens_nothing_and_a_whole_no_is_nothing_this_time(bob):
+    check_in = asked(bob)
+    say(check_in, bob, progress="Nothing much", hurdle="Nothing", ask="no", win="n/a")
+    stored = CheckIn.objects.get()
+    assert (stored.state, stored.progress) == ("answered", "Nothing much")
+    assert (stored.hurdle, stored.ask, stored.win) == ("", "", "")
+    say(check_in, bob, hurdle="-")
+    assert CheckIn.objects.get().state == CheckInState.NOTHING
+    assert not Hurdle.objects.exists()
+    assert not Ask.objects.exists()
+    say(check_in, bob, hurdle="Nothing but the permit is missing")
+    assert Hurdle.objects.get().text == "Nothing but the permit is missing"
+
+
 def test_the_trail_never_holds_the_words(bob):
     check_in = asked(bob)
     said = {"progress": "Quagga", "hurdle": "Quagga", "ask": "Quagga", "win": "Quagga"}

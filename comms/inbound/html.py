@@ -1,4 +1,4 @@
-"""HTML mail as plain text, without the message that it answers.
+"""HTML mail as plain text, what it quotes marked with ">" as in plain mail.
 
 Read in steps by the length, whatever a stranger sends: `html.parser` takes the square of
 it for tags that never end.
@@ -9,13 +9,13 @@ from collections import Counter
 from html import unescape
 from typing import Final
 
-_SILENT: Final = {"head", "script", "style", "title", "blockquote"}
+_SILENT: Final = {"head", "script", "style", "title"}
 _BLOCKS: Final = {
     *("p", "div", "tr", "table", "ul", "ol", "li"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "article"),
 }
 _VOID: Final = {"br", "hr", "img", "meta", "link", "input", "area", "col", "wbr"}
-# How Gmail, Yahoo, Thunderbird, Proton and Outlook wrap what is answered.
+# How Gmail, Yahoo, Thunderbird and Proton wrap what is answered.
 _QUOTE: Final = re.compile(
     r"gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote"
 )
@@ -37,7 +37,7 @@ _LOOKED_AT: Final = 2000  # of one tag
 
 
 def html_to_text(html: str) -> str:
-    """Return the text of a page, a line a block; quoted parts are left out."""
+    """Return the text of a page, a line a block."""
     reader, at = _Reader(), 0
     while at < len(html):
         start = html.find("<", at)
@@ -46,7 +46,8 @@ def html_to_text(html: str) -> str:
             break
         reader.say(html[at:start])
         at = _read_tag(reader, html, start)
-    lines = (" ".join(line.split()) for line in "".join(reader.text).split("\n"))
+    joined = (" ".join(line.split()) for line in "".join(reader.text).split("\n"))
+    lines = (line for line in joined if line != ">")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -99,36 +100,42 @@ def _names_in(tag: str) -> dict[str, str]:
 class _Reader:
     def __init__(self) -> None:
         self.text: list[str] = []
-        self._skipping: list[str] = []  # the open elements inside a skipped one
-        self._skipped: Counter[str] = Counter()  # how many of each these are
+        self._apart: list[str] = []  # the open elements inside a quoted or silent one
+        self._counted: Counter[str] = Counter()  # how many of each these are
         self._over = False
 
     def open(self, tag: str, named: dict[str, str]) -> None:
         self._over = self._over or named.get("id", "").lower() in _QUOTE_FOLLOWS
         if tag in _VOID:
             self._break(tag in {"br", "hr"})
-        elif self._skipping or tag in _SILENT or _QUOTE.search(named.get("class", "")):
-            self._skipping.append(tag)
-            self._skipped[tag] += 1
-        else:
-            self._break(tag in _BLOCKS)
+            return
+        quotes = tag == "blockquote" or _QUOTE.search(named.get("class", ""))
+        if self._apart or tag in _SILENT or quotes:
+            self._apart.append(tag)
+            self._counted[tag] += 1
+        self._break(bool(quotes) or tag in _BLOCKS)
 
     def close(self, tag: str) -> None:
         if tag in _VOID:
             return
-        if self._skipped[tag]:
-            while True:
-                last = self._skipping.pop()
-                self._skipped[last] -= 1
-                if last == tag:
-                    return
-        self._break(tag in _BLOCKS)
+        was_apart = bool(self._apart)
+        while self._counted[tag]:
+            last = self._apart.pop()
+            self._counted[last] -= 1
+            if last == tag:
+                break
+        ends_a_quote = was_apart and not self._apart and tag not in _SILENT
+        self._break(tag in _BLOCKS or ends_a_quote)
         self._break(tag == "p")
 
     def say(self, data: str) -> None:
-        if data and not self._skipping and not self._over:
+        if data and not self._is_silent:
             self.text.append(unescape(data).replace("\r", " ").replace("\n", " "))
 
     def _break(self, wanted: bool) -> None:
-        if wanted and not self._skipping and not self._over:
-            self.text.append("\n")
+        if wanted and not self._is_silent:
+            self.text.append("\n> " if self._apart else "\n")
+
+    @property
+    def _is_silent(self) -> bool:
+        return self._over or any(self._counted[tag] for tag in _SILENT)

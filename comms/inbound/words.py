@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from comms.inbound.inline import answered_inline, is_quoted
+from comms.inbound.prompts import Prompts
+
 # Stands in each mail that may be answered: all below it is ours.
 MARK: Final = "- - 8< - -"
 
@@ -47,32 +50,39 @@ _DEVICE: Final = re.compile(
 )
 
 
-def own_words(text: str) -> str:
-    """Return what stands above, below or between the quote, without its signature."""
+def own_words(text: str, prompts: Prompts | None = None) -> str:
+    """Return what stands above, below or between the quote, without its signature.
+
+    Of the quote a prompt stays where it is answered below, as its heading.
+    """
     seen = text.replace("\u00a0", " ").translate(_INVISIBLE)
-    lines = [line.rstrip() for line in seen.split("\n")]
-    kept = "\n".join(_unsigned(list(_unquoted(lines))))
+    lines = list(_up_to_the_rest([line.rstrip() for line in seen.split("\n")]))
+    headings = answered_inline(lines, prompts) if prompts else {}
+    own = [
+        headings.get(n, line)
+        for n, line in enumerate(lines)
+        if n in headings or not is_quoted(line)
+    ]
+    kept = "\n".join(_unsigned(own))
     return re.sub(r"\n{3,}", "\n\n", kept).strip()
 
 
-def _unquoted(lines: list[str]) -> Iterator[str]:
+def _up_to_the_rest(lines: list[str]) -> Iterator[str]:
+    """Leave out each "On … wrote:", and all from where the quote is not marked."""
     n = 0
     while n < len(lines):
         line = lines[n]
         if _is_mark(line) or _starts_the_rest(lines, n):
             return
         intro = _intro_length(lines, n)
-        if intro:
-            n += intro
-            continue
-        n += 1
-        if not line.lstrip().startswith(">"):
+        n += intro or 1
+        if not intro:
             yield line
 
 
 def _is_mark(line: str) -> bool:
     """Say whether our own mail begins here, unmarked as a quote."""
-    return MARK in line and not line.lstrip().startswith(">")
+    return MARK in line and not is_quoted(line)
 
 
 def _intro_length(lines: list[str], n: int) -> int:

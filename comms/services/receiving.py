@@ -124,13 +124,17 @@ def _keep(
                 received_at=now,
                 sender=incoming.sender[:254],
                 subject=incoming.subject,
-                text=own_words(incoming.text),
+                text=own_words(incoming.text, _prompts(about.get("check_in"))),
                 raw=raw,
                 fingerprint=sha256(named).hexdigest(),
                 outcome=Outcome.EMPTY,
             )
     except IntegrityError:
         return None
+
+
+def _prompts(check_in: CheckIn | None) -> Prompts | None:
+    return Prompts(prompt_texts(check_in)) if check_in else None
 
 
 def _take(kept: InboundMail, incoming: Incoming) -> Outcome:

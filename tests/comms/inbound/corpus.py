@@ -275,6 +275,80 @@ SPLIT = [
     Sample("nothing", mail("Nothing this time.\n"), nothing=True),
     Sample("nada", mail(f"Nada\n\nEl lun, Harbor escribió:\n{QUOTED}"), nothing=True),
 ]
+BETWEEN = {
+    "progress": "We visited 12 homes.",
+    "hurdle": "The car broke.",
+    "ask": "A car.",
+}
+INLINE = [
+    Sample(
+        "inline",
+        mail(
+            "> What moved since last time?\nWe visited 12 homes.\n"
+            "> What is in the way?\nThe car broke.\n> What would help?\nA car.\n"
+        ),
+        BETWEEN,
+    ),
+    Sample(
+        "inline, the whole mail quoted, in Spanish",
+        mail(
+            "El lun, 1 jun 2026, Harbor escribió:\n\n> Hola Amina:\n>\n"
+            "> - - 8< - -\n> *¿Qué ha avanzado desde la última vez?*\n>\n\n"
+            "We visited 12 homes.\n\n>\n> ¿Qué lo impide?\n\nThe car broke.\n\n"
+            "> ¿Qué ayudaría?\nA car.\n\nGracias,\nAmina\n\n> Responde en un minuto:\n"
+            "> https://example.org/x\n"
+        ),
+        BETWEEN,
+    ),
+    Sample(
+        "inline, some left out and one wrapped",
+        mail(
+            f"{QUOTED}\n> Whose voice did\n> you miss?\n\nNight shift workers.\n\n"
+            "> Something to celebrate?\n> How sure are you that we get there? (1 to 5)\n"
+            "4\n> Answer in a minute\n"
+        ),
+        {"answer": "Night shift workers.", "confidence": "4"},
+    ),
+    Sample(
+        "inline, one prompt alone",
+        mail("> What is in the way?\n\nThe car broke.\n"),
+        {"hurdle": "The car broke."},
+    ),
+    Sample(
+        "a word of another's that is also a prompt",
+        mail("We booked the hall.\n\n> They shouted\n> help\n> and left.\n"),
+        SAID,
+    ),
+    Sample(
+        "inline, HTML",
+        html(
+            '<blockquote type="cite"><p>Hello Amina,</p><table><tr><td>What moved since '
+            "last time?</td></tr></table></blockquote><p>We visited 12 homes.</p>"
+            '<blockquote type="cite"><p>What is in the <b>way</b>?</p></blockquote>'
+            "<div>The car broke.</div><blockquote>What would help?<br></blockquote>A car."
+            "<blockquote>Answer in a minute</blockquote>"
+        ),
+        BETWEEN,
+    ),
+    Sample(
+        "behind a quote in its line",
+        html(
+            '<span class="gmail_attr">On Mon, Harbor wrote:</span>We booked the hall.'
+        ),
+        SAID,
+    ),
+    Sample(
+        "inline, HTML in Spanish",
+        html(
+            '<div class="moz-cite-prefix">El 1/6/26, Harbor escribió:</div>'
+            "<blockquote><p>¿Qué ha avanzado desde la última vez?</p></blockquote>"
+            "<p>We visited 12 homes.</p><blockquote><p>¿Qué lo impide?</p></blockquote>"
+            "<p>The car broke.</p><blockquote><p>¿Qué ayudaría?</p></blockquote>"
+            "<p>A car.</p>"
+        ),
+        BETWEEN,
+    ),
+]
 HTML = [
     Sample(
         "HTML only",
@@ -450,4 +524,4 @@ MACHINES = [
     ),
     Sample("our own mail", mail("x", "From: updates@example.org"), automatic="loop"),
 ]
-CORPUS = [*PLAIN, *SPLIT, *HTML, *BROKEN, *MACHINES]
+CORPUS = [*PLAIN, *SPLIT, *INLINE, *HTML, *BROKEN, *MACHINES]

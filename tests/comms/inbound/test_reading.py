@@ -31,7 +31,7 @@ def test_a_reply_is_read_as_what_it_is(sample):
     assert (automatic(incoming, our_addresses=OURS) or "") == sample.automatic
     if sample.automatic:
         return
-    words = own_words(incoming.text)
+    words = own_words(incoming.text, PROMPTS)
     parts = split_answers(words, PROMPTS)
     told = without_nothing(parts)
     assert (bool(parts) and not told) == sample.nothing
@@ -44,7 +44,7 @@ def test_what_is_no_answer_says_nothing():
         s.name for s in CORPUS if not s.says and not s.automatic and not s.nothing
     }
     said = {
-        s.name: split_answers(own_words(read_message(s.raw).text), PROMPTS)
+        s.name: split_answers(own_words(read_message(s.raw).text, PROMPTS), PROMPTS)
         for s in CORPUS
         if s.name in silent
     }
@@ -80,12 +80,14 @@ def test_machines_are_told_by_what_they_say_of_themselves():
         "El x <a@b> " * 10_000,
         "De: " * 25_000,
         "1. " * 30_000,
+        "> help\nx\n" * 10_000,
+        "> help\n" * 14_000 + "x",
     ),
     ids=lambda text: text[:10],
 )
 def test_no_text_costs_more_than_its_length(text):
     """Reading takes steps by the line; this returns at all because of that."""
-    assert isinstance(split_answers(own_words(text), PROMPTS), dict)
+    assert isinstance(split_answers(own_words(text, PROMPTS), PROMPTS), dict)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_page_is_read_as_browsers_show_it():
         "a > b'>One &amp; two 3 < 4</P><script>if (1 < 2) '<p>No'</script><br/>Three"
         '<div class="x gmail_quote">No<br></div> four<a href=\'//x'
     )
-    assert html_to_text(page) == "One & two 3 < 4\n\nThree four"
+    assert html_to_text(page) == "One & two 3 < 4\n\nThree\n> No\nfour"
 
 
 class TestReplyAddress:

@@ -27,25 +27,18 @@ def _write(batch: Sequence[Delivery], *, again: bool) -> Mapping[int, Words | Sk
 def _words(check_in: CheckIn | None, *, again: bool) -> Words | Skip:
     if check_in is None:  # they have answered, or it is over
         return Skip(LeftOut.WITHDRAWN)
-    names = {"coalition": check_in.coalition, "day": _last_day(check_in)}
-    if again:
-        subject = _("Still open until %(day)s: how is it going?")
-        opening = _(
-            "A gentle reminder: %(coalition)s would like to hear from you, in a few "
-            "words or with one tap on “Nothing this time”."
-        )
-    else:
-        subject = _("How is it going? A minute for %(coalition)s")
-        opening = _(
-            "It is time for a check-in. It takes about a minute, and you do not have "
-            "to sign in."
-        )
+    names = {
+        "coalition": check_in.coalition,
+        "schedule": check_in.cycle.schedule,
+        "moment": _last_moment(check_in),
+    }
+    subject, opening = _again() if again else _first()
     return Words(
         subject=subject % names,
         paragraphs=[
             opening % names,
             *filter(None, [_in_whose_place(check_in), _for_whom(check_in)]),
-            _("You can answer until %(day)s.") % names,
+            _("You can answer until %(moment)s.") % names,
         ],
         items=[]
         if again
@@ -57,17 +50,37 @@ def _words(check_in: CheckIn | None, *, again: bool) -> Words | Skip:
     )
 
 
+def _first() -> tuple[str, str]:
+    """Return the subject and the opening; both name which check-in it is."""
+    return (
+        _("%(schedule)s · a minute for %(coalition)s"),
+        _(
+            "It is time for the check-in “%(schedule)s”. It takes about a minute, and "
+            "you do not have to sign in."
+        ),
+    )
+
+
+def _again() -> tuple[str, str]:
+    return (
+        _("%(schedule)s · still open until %(moment)s"),
+        _(
+            "A gentle reminder of the check-in “%(schedule)s”: %(coalition)s would like "
+            "to hear from you, in a few words or with one tap on “Nothing this time”."
+        ),
+    )
+
+
 def _reply_to(check_in: CheckIn) -> str:
     ids = check_in.coalition_id, check_in.pk, check_in.person_id
     return reply_address(ReplyTo(*ids))
 
 
-def _last_day(check_in: CheckIn) -> str:
-    """Return the day it closes, in the zone of whoever reads."""
+def _last_moment(check_in: CheckIn) -> str:
+    """Return when it closes, in the zone of whoever reads, as the page says it."""
     zone = ZoneInfo(check_in.person.zone_name)
-    return date_format(
-        check_in.cycle.closes_at.astimezone(zone).date(), "MONTH_DAY_FORMAT"
-    )
+    closes = check_in.cycle.closes_at.astimezone(zone)
+    return date_format(closes, "MONTH_DAY_TIME_FORMAT")
 
 
 def _in_whose_place(check_in: CheckIn) -> str:

@@ -55,7 +55,7 @@ def delegate(harbor):
 
 @pytest.fixture
 def schedule(harbor, delegate):
-    return make_schedule(harbor, questions="Who is missing?")
+    return make_schedule(harbor, name="Asthma team", questions="Who is missing?")
 
 
 @pytest.fixture
@@ -85,8 +85,7 @@ def test_the_mail_has_one_link_and_says_what_is_asked(opened):
     tell(FIRST)
     row = Delivery.objects.get()
     assert (
-        mail_of(row)["Subject"]
-        == "How is it going? A minute for Healthy Harbor Coalition"
+        mail_of(row)["Subject"] == "Asthma team · a minute for Healthy Harbor Coalition"
     )
     assert "List-Unsubscribe" in mail_of(row)
     for text in (body(row), body(row, "html")):
@@ -96,8 +95,9 @@ def test_the_mail_has_one_link_and_says_what_is_asked(opened):
             "Who is missing?",
             "Something to celebrate?",
             "You answer for Clean Air Harbor.",
+            "time for the check-in “Asthma team”",
             "about a minute",
-            "until 23 May",
+            "until Saturday 23 May, 09:00.",
             "you speak for a partner",
         ):
             assert words in text
@@ -112,13 +112,13 @@ def test_nothing_is_asked_that_the_page_does_not_ask(opened):
     assert "Who is missing?" not in text
 
 
-def test_the_day_is_that_of_the_reader(opened, delegate):
+def test_the_moment_is_that_of_the_reader(opened, delegate):
     """It closes at nine in the evening of the 22nd in Honolulu."""
     Person.objects.filter(pk=delegate.pk).update(timezone="Pacific/Honolulu")
     CheckInSchedule.objects.update(quiet_from=time(0), quiet_to=time(0))
     CheckInCycle.objects.update(closes_at=datetime(2026, 5, 23, 7, tzinfo=UTC))
     tell(FIRST)
-    assert "until 22 May" in body(Delivery.objects.get())
+    assert "until Friday 22 May, 21:00" in body(Delivery.objects.get())
 
 
 def test_who_is_asked_for_a_goal_reads_of_it(harbor, alice):
@@ -139,7 +139,11 @@ def test_a_reminder_is_another_mail_with_the_same_link(opened):
     assert kinds(later) == ["check_in", "check_in_reminder"]
     assert kinds(later + HOUR) == ["check_in", "check_in_reminder"]
     first, second = Delivery.objects.order_by("pk")
-    assert mail_of(second)["Subject"] == "Still open until 23 May: how is it going?"
+    assert (
+        mail_of(second)["Subject"]
+        == "Asthma team · still open until Saturday 23 May, 09:00"
+    )
+    assert "reminder of the check-in “Asthma team”" in body(second)
     assert opened.link.path in body(second)
     assert render([first])[first.pk] == Skip(LeftOut.WITHDRAWN)
 

@@ -15,6 +15,7 @@ from goals.models import Goal
 from members.forms.picking import PersonField
 from members.models import WorkingGroup
 from tasks.models import Audience, Cadence, CheckInPause, CheckInSchedule, Role
+from tasks.models.schedule import LONGEST_WINDOW
 
 MONTHS: Final = (1, 2, 3, 4, 6, 12)
 WEEKS: Final = range(1, 13)
@@ -126,8 +127,14 @@ class CheckInScheduleForm(RecordForm):
         return {**nobody, "audience": Audience(kind), kind: target}
 
     def _check_window(self, found: dict[str, Any]) -> None:
+        # A month has 28 days at least: no rhythm of months leaves time for more.
         days, every = found.get("window_days"), found.get("every")
-        if days and every and found["cadence"] == Cadence.WEEKS and days > every * 7:
+        if days is None:
+            return
+        if not 1 <= days <= LONGEST_WINDOW:
+            message = _("From 1 to %(most)d days, please.")
+            self.add_error("window_days", message % {"most": LONGEST_WINDOW})
+        elif every and found["cadence"] == Cadence.WEEKS and days > every * 7:
             message = _("It must close before the next one opens.")
             self.add_error("window_days", message)
 

@@ -15,6 +15,7 @@ from members.models.coalition import validate_timezone
 from tasks.models.role import Role
 
 MAX_REMINDERS: Final = 2
+LONGEST_WINDOW: Final = 28  # days
 
 
 class Audience(models.TextChoices):
@@ -125,7 +126,7 @@ class CheckInSchedule(TimeStampedModel, VersionedModel):
     window_days = models.PositiveSmallIntegerField(
         _("open for … days"),
         default=5,
-        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_WINDOW)],
     )
     reminders = models.PositiveSmallIntegerField(
         _("gentle reminders"),
@@ -176,7 +177,7 @@ class CheckInSchedule(TimeStampedModel, VersionedModel):
                 name="tasks_checkinschedule_every",
             ),
             models.CheckConstraint(
-                condition=models.Q(window_days__gte=1, window_days__lte=28),
+                condition=models.Q(window_days__gte=1, window_days__lte=LONGEST_WINDOW),
                 name="tasks_checkinschedule_window",
             ),
             # A month has 28 days at least.

@@ -86,7 +86,7 @@ def test_a_look_shows_the_dates_and_names_and_saves_nothing(
         ("anchor_date", "2026-05-13", "still to come"),
         ("anchor_date", "2028-05-13", "within a year"),
         ("window_days", "15", "close before the next one opens"),
-        ("window_days", "0", "greater than or equal to 1"),
+        ("window_days", "0", "From 1 to 28 days"),
         ("whom", "person", "Say who is asked"),
         ("whom", "goal:999", "valid choice"),
         ("often", "weeks:99", "valid choice"),
@@ -101,6 +101,16 @@ def test_what_cannot_be_is_refused_beside_its_field(name, value, words, client, 
     assert words in answer.text
     assert answer.context["form"][name].value() == value
     assert not CheckInSchedule.objects.exists()
+
+
+@pytest.mark.parametrize("often", ("months:1", "weeks:12"))
+def test_too_many_days_are_marked_and_the_look_says_so(often, client, alice, in_harbor):
+    url = at(alice, CREATE)
+    sent = filled(client, url, often=often, window_days="40")
+    form = client.post(url, sent).context["form"]
+    assert form.errors == {"window_days": ["From 1 to 28 days, please."]}
+    look = client.post(url, {**sent, "look": "1"}, headers=HTMX).text
+    assert "Days to answer: From 1 to 28 days, please." in look
 
 
 def test_the_people_of_anything_open_can_be_asked(client, alice, in_harbor, charlie):

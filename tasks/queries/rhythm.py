@@ -1,7 +1,7 @@
 """When check-ins come: the next ones, their reminders, and the rhythm in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -55,8 +55,8 @@ class Opening:
     last_day: date
     opens_at: datetime
     closes_at: datetime
-    question: str
     pause: CheckInPause | None
+    question: str = ""
 
 
 def opening(
@@ -65,16 +65,32 @@ def opening(
     """Return the rhythm's period n, 0 the first."""
     day, period = schedule.day(n), schedule.first_period + n
     last = day + timedelta(days=schedule.window_days)
-    questions = schedule.question_list
     return Opening(
         period=period,
         day=day,
         last_day=last,
         opens_at=due(schedule, n),
         closes_at=moment(last, schedule.local_time, schedule.timezone),
-        question=questions[(period - 1) % len(questions)] if questions else "",
         pause=next((p for p in pauses if p.from_on <= day <= p.to_on), None),
     )
+
+
+def question_in_turn(schedule: CheckInSchedule, held: int) -> str:
+    """Return what a round asks besides, after so many that were held."""
+    questions = schedule.question_list
+    return questions[held % len(questions)] if questions else ""
+
+
+def with_questions(
+    schedule: CheckInSchedule, openings: Iterable[Opening], held: int
+) -> Iterator[Opening]:
+    """Give each opening its question; one that is left out takes no turn."""
+    for each in openings:
+        if each.pause:
+            yield each
+            continue
+        yield replace(each, question=question_in_turn(schedule, held))
+        held += 1
 
 
 def next_period(schedule: CheckInSchedule, now: datetime) -> int:

@@ -23,6 +23,7 @@ from tasks.queries.rhythm import (
     coming,
     local_day,
     rhythm_in_words,
+    with_questions,
 )
 
 ROUNDS_SHOWN: Final = 10
@@ -111,9 +112,11 @@ def next_opening(
 
 def preview_of(schedule: CheckInSchedule, now: datetime) -> Preview:
     pauses = list(schedule.pauses.all()) if schedule.pk else []
+    held = schedule.cycles.held().count() if schedule.pk else 0
+    ahead = coming(schedule, now, pauses=pauses)
     asked = whom_to_ask(schedule, local_day(schedule, now))
     return Preview(
-        openings=coming(schedule, now, pauses=pauses),
+        openings=list(with_questions(schedule, ahead, held)),
         asked=asked,
         unnamed=partners_to_name(schedule),
         waiting=_came_later(schedule, asked, now),

@@ -23,7 +23,13 @@ from tasks.models import (
 )
 from tasks.models.schedule import PROMISES
 from tasks.queries.audience import Asked, whom_to_ask
-from tasks.queries.rhythm import Opening, local_day, next_reminder, opening
+from tasks.queries.rhythm import (
+    Opening,
+    local_day,
+    next_reminder,
+    opening,
+    question_in_turn,
+)
 from tasks.services.reaching import signal_reach_outs
 
 logger = logging.getLogger(__name__)
@@ -89,9 +95,11 @@ def _record(
     known = set(schedule.cycles.values_list("period", flat=True))
     pauses = list(schedule.pauses.all())
     openings = [opening(schedule, n, pauses) for n in periods]
-    return CheckInCycle.objects.bulk_create(
-        [_cycle(schedule, o, now) for o in openings if o.period not in known]
-    )
+    cycles = [_cycle(schedule, o, now) for o in openings if o.period not in known]
+    held = schedule.cycles.held().count()
+    for turn, cycle in enumerate((c for c in cycles if not c.not_held), start=held):
+        cycle.question = question_in_turn(schedule, turn)
+    return CheckInCycle.objects.bulk_create(cycles)
 
 
 def _cycle(schedule: CheckInSchedule, opens: Opening, now: datetime) -> CheckInCycle:
@@ -102,7 +110,6 @@ def _cycle(schedule: CheckInSchedule, opens: Opening, now: datetime) -> CheckInC
         period=opens.period,
         opens_at=opens.opens_at,
         closes_at=opens.closes_at,
-        question=opens.question,
         opened_at=now,
         closed_at=now if not_held else None,
         not_held=not_held,

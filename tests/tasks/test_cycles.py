@@ -17,6 +17,7 @@ from tasks.models import (
     CheckInVoice,
     NotHeld,
 )
+from tasks.queries.schedules import preview_of
 from tasks.services import cycles
 from tasks.services.cycles import close_due_cycles, open_due_cycles, remind_due
 from tests.factories.checkins import (
@@ -109,6 +110,27 @@ def test_questions_take_turns(in_harbor):
         "What surprised?",
         "Who is missing?",
     ]
+
+
+def test_a_round_that_was_not_held_takes_no_turn(in_harbor, schedule):
+    """One was left out and one missed; what is shown beforehand is what is asked."""
+    CheckInSchedule.objects.update(questions="Who is missing?\nWhat surprised?")
+    schedule.refresh_from_db()
+    left_out = (FIRST + FORTNIGHT).date()
+    CheckInPauseFactory(schedule=schedule, from_on=left_out, to_on=left_out)
+    before = [o.question for o in preview_of(schedule, FIRST - HOUR).openings[:3]]
+    assert before == ["Who is missing?", "", "What surprised?"]
+    for n in (0, 1, 2, 4):
+        open_due_cycles(FIRST + n * FORTNIGHT)
+    cycles = CheckInCycle.objects.held().order_by("period")
+    asked_in = dict(cycles.values_list("period", "question"))
+    assert asked_in == {
+        1: "Who is missing?",
+        3: "What surprised?",
+        5: "Who is missing?",
+    }
+    after = preview_of(schedule, FIRST + 4 * FORTNIGHT).openings[0]
+    assert after.question == "What surprised?"
 
 
 @pytest.mark.parametrize(

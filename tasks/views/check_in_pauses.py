@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.common.htmx import perform, redirect_client, see_other, toast
 from members.decorators import coalition_page
@@ -18,9 +18,12 @@ from tasks.views.check_in_schedules import get_schedule, schedule_url, show_sche
 
 
 @coalition_page(Permission.CHECKINS_EDIT)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_in_pause_create(request: CoalitionRequest, pk: int) -> HttpResponse:
+    """Add a pause; whoever opens the address anew is led to the form's page."""
     schedule = get_schedule(pk)
+    if request.method != "POST":
+        return see_other(schedule_url(request, pk))
     form = CheckInPauseForm(request.POST)
     if form.is_valid() and form.attempt(
         create_pause, schedule=schedule, by=request.actor

@@ -246,6 +246,13 @@ def test_a_pause_that_ends_before_it_begins_is_refused(client, alice, in_harbor)
     assert not CheckInPause.objects.exists()
 
 
+def test_the_address_of_a_refused_pause_leads_to_its_schedule(client, alice, in_harbor):
+    schedule = make_schedule(in_harbor)
+    answer = client.get(at(alice, "tasks:check_in_pause_create", schedule.pk))
+    assert answer.status_code == 303
+    assert answer.url == at(alice, DETAIL, schedule.pk)
+
+
 def test_a_pause_elsewhere_is_not_there(client, alice, charlie, in_harbor):
     theirs = CheckInPauseFactory(schedule__coalition=charlie.coalition)
     url = at(alice, "tasks:check_in_pause_delete", theirs.pk)

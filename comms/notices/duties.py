@@ -1,7 +1,8 @@
 """The mail that reminds somebody of all they carry, and of who has not answered."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.formats import date_format
@@ -9,23 +10,47 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from coalition.common.notices import Notice
 from comms.models import Delivery, Lane, LeftOut
 from comms.notices.cast import Cast
 from comms.notices.wishes import if_wanted
 from comms.notices.words import Item, NoticeKind, Words, and_more, item
 from comms.sending.mail import Skip
 from comms.updates.links import absolute, in_coalition
-from tasks.models import Letter
+from tasks.models import DUTIES, Letter
 from tasks.models.duty import Step
-from tasks.queries.duties import Duty, duties_of
+from tasks.queries.duties import Duty, Told, duties_of, notices_due, span_of
 
+A_WEEK: Final = timedelta(days=7)  # no mail of an earlier day leaves any more
 SHOWN: Final = 12
 TITLE: Final = 60
 
 
+def due(now: datetime) -> list[Notice]:
+    """Return who is to be told by now, and was not told already."""
+    return notices_due(now, lambda people: _mails(people, now))
+
+
+def _mails(people: Collection[int], until: datetime) -> Told:
+    """Return when their mails of the week before, and since, were queued, by day."""
+    found: defaultdict[int, dict[date, datetime]] = defaultdict(dict)
+    theirs = Delivery.objects.filter(kind=DUTIES, person__in=people)
+    lately = theirs.filter(created_at__gt=until - A_WEEK)
+    for row in lately.only("person_id", "source", "created_at"):
+        person, day = _bundle(row)
+        found[person][day] = row.created_at
+    return found
+
+
 @if_wanted
 def _write(batch: Sequence[Delivery]) -> Mapping[int, Words | Skip]:
-    found = duties_of([_bundle(row) for row in batch])
+    bundles = {_bundle(row): row.created_at for row in batch}
+    mails = _mails({person for person, _day in bundles}, min(bundles.values()))
+    spans = {
+        (person, day): span_of(mails.get(person, {}).values(), queued_at)
+        for (person, day), queued_at in bundles.items()
+    }
+    found = duties_of(list(spans), spans)
     return {row.pk: _words(found.get(_bundle(row), ())) for row in batch}
 
 
@@ -88,6 +113,12 @@ def _opening(duties: Sequence[Duty]) -> str:
         )
     if all(duty.step == Step.NAME for duty in duties):
         return _("Your organisation is asked, and says who it will be.")
+    if all(duty.step == Step.ANSWER for duty in duties):
+        return ngettext(
+            "You are asked for something. The link needs no sign-in.",
+            "You are asked for several things. The links need no sign-in.",
+            len(duties),
+        )
     return ngettext(
         "A short reminder. If it is done already, say so there and you hear no more "
         "of it.",

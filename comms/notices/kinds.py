@@ -70,9 +70,6 @@ from tasks.queries.comments import (
 from tasks.queries.consultations import (
     notices_due as consultations_due,
 )
-from tasks.queries.duties import (
-    notices_due as duties_due,
-)
 from tasks.queries.endings import notices_due as terms_due
 from tasks.queries.informing import (
     notices_due as done_due,
@@ -88,7 +85,7 @@ SOURCES: Final[Sequence[Callable[[datetime], Sequence[Notice]]]] = (
     check_ins_due,
     entered_due,
     consultations_due,
-    duties_due,
+    duties.due,
     done_due,
     troubles_due,
     reports_due,

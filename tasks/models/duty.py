@@ -17,6 +17,8 @@ AFTER_DUE: Final = timedelta(days=1)
 LONG_AFTER_DUE: Final = timedelta(days=8)
 ASKED: Final = timedelta(days=1)  # a partner gets its question by mail, too
 NO_ANSWER: Final = timedelta(days=4)
+# Who asks for one thing asks for the next: their mail leaves when that has ended.
+STILL_ASKING: Final = timedelta(minutes=15)
 STILL_NO_ANSWER: Final = timedelta(days=11)
 # From the day that a step counts from to the reminder day that follows, at most.
 GAP: Final = timedelta(days=3)

@@ -1,9 +1,11 @@
 """Whom to remind of what they carry, and whom to tell that somebody keeps silent."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,7 @@ from tasks.models.duty import (
     GAP,
     LONG_AFTER_DUE,
     NO_ANSWER,
+    STILL_ASKING,
     STILL_NO_ANSWER,
     Step,
     asked_to_name,
@@ -37,6 +40,10 @@ from tasks.queries.audience import answering_by_partner
 
 NIGHT: Final = (time(20), time(8))
 DAY: Final = timedelta(days=1)
+# When the mail of each day was queued, by person; and from when to when.
+Told = Mapping[int, Mapping[date, datetime]]
+Mails = Callable[[Collection[int]], Told]
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +56,100 @@ class Duty:
     day: date
 
 
-def notices_due(now: datetime) -> list[Notice]:
-    """Return who is to be reminded by now, in the coalitions in scope: one mail each.
+def notices_due(now: datetime, mails: Mails) -> list[Notice]:
+    """Return who is to be told by now, in the coalitions in scope: one mail a day each.
 
-    It leaves by day in the zone of whoever gets it, on a reminder day; what could not
-    leave on that day does so later, until the next one.
+    It leaves by day in the zone of whoever gets it: on a reminder day, or later, until
+    the next one, where it could not; and soon after they were asked for something.
     """
-    today = now.date()
-    bundles: dict[tuple[int, date], Notice] = {}
-    for duty in _duties(today - GAP - DAY, today + DAY):
-        local = now.astimezone(ZoneInfo(duty.person.zone_name))
-        if duty.day == last_reminder_day(local.date()) and not _is_night(local):
-            bundle = duty.person.pk, duty.day
-            bundles[bundle] = bundles.get(bundle) or _notice(duty)
-    return list(bundles.values())
+    first, last = now.date() - GAP - DAY, now.date() + DAY
+    parts = list(_parts(first, last))
+    reminders = [d for d in _duties(parts, first) if _is_now(d.day, d.person, now)]
+    asked = _last_asked(parts, now)
+    people = {duty.person.pk for duty in reminders} | asked.keys()
+    told = mails(people) if people else {}
+    bundles: dict[int, Duty] = {}
+    for duty in chain(_newly_asked(asked, now, told), reminders):
+        if not _has_heard(told.get(duty.person.pk, {}), duty, now):
+            bundles[duty.person.pk] = duty
+    return [_notice(duty) for duty in bundles.values()]
+
+
+def _local(person: Person, now: datetime) -> datetime:
+    return now.astimezone(ZoneInfo(person.zone_name))
+
+
+def _is_now(day: date, person: Person, now: datetime) -> bool:
+    """Say whether what belongs to that reminder day leaves now, by day."""
+    local = _local(person, now)
+    by_day = not is_between(local.time(), *NIGHT)
+    return by_day and day == last_reminder_day(local.date())
+
+
+def _has_heard(mails: Mapping[date, datetime], duty: Duty, now: datetime) -> bool:
+    """Say whether the mail of that day is queued already, or another one was today."""
+    queued = {_local(duty.person, at).date() for at in mails.values()}
+    return duty.day in mails or _local(duty.person, now).date() in queued
 
 
 def duties_of(
     bundles: Collection[tuple[int, date]],
+    spans: Mapping[tuple[int, date], Span] = MappingProxyType({}),
 ) -> Mapping[tuple[int, date], list[Duty]]:
-    """Return what each mail (person, day) is about, as it stands now."""
+    """Return what each mail (person, day) is about, as it stands now.
+
+    What was asked in its span is told in it for the first time.
+    """
     found: defaultdict[tuple[int, date], list[Duty]] = defaultdict(list)
     days = [day for _, day in bundles]
-    for duty in _duties(min(days), max(days)):
+    parts = list(_parts(min(days), max(days)))
+    for duty in _duties(parts, min(days)):
         found[duty.person.pk, duty.day].append(duty)
+    for (person, day), span in spans.items():
+        found[person, day] += _asked_within(parts, person, day, span)
     return {
         bundle: sorted(_once_a_task(found[bundle]), key=_urgency)
         for bundle in bundles
-        if bundle in found
+        if found.get(bundle)
     }
+
+
+def span_of(mails: Collection[datetime], until: datetime) -> Span:
+    """Return from when on asks are news to somebody who got these mails before."""
+    return max(filter(until.__gt__, mails), default=until - NO_ANSWER), until
+
+
+def _last_asked(parts: Iterable[Assignment], now: datetime) -> dict[int, Assignment]:
+    """Return what each was asked last and has not answered, before they are reminded."""
+    asked: dict[int, Assignment] = {}
+    for part in sorted(parts, key=lambda part: part.asked_at):
+        if part.person and part.pending and part.asked_at > now - NO_ANSWER:
+            asked[part.person.pk] = part
+    return asked
+
+
+def _newly_asked(
+    asked: Mapping[int, Assignment], now: datetime, told: Told
+) -> Iterator[Duty]:
+    """Find who has not heard of it: by day, and once nothing more is asked of them."""
+    for pk, part in asked.items():
+        span = span_of(told.get(pk, {}).values(), now - STILL_ASKING)
+        local = _local(part.person, now) if part.person else now
+        if part.asked_at <= span[1] and not is_between(local.time(), *NIGHT):
+            yield from _asked_within([part], pk, local.date(), span)
+
+
+def _asked_within(
+    parts: Iterable[Assignment], person: int, day: date, span: Span
+) -> Iterator[Duty]:
+    """Return what others asked of them then: nothing while they are on leave."""
+    since, until = span
+    for part in parts:
+        if part.person is None or part.person.pk != person or part.person.is_away(day):
+            continue
+        by_others = part.pending and part.asked_by_id != person
+        if by_others and since < part.asked_at <= until:
+            yield Duty(Step.ANSWER, part, part.person, day)
 
 
 def _once_a_task(duties: Collection[Duty]) -> Collection[Duty]:
@@ -106,13 +178,8 @@ def _notice(duty: Duty) -> Notice:
     )
 
 
-def _is_night(local: datetime) -> bool:
-    return is_between(local.time(), *NIGHT)
-
-
-def _duties(first: date, last: date) -> Iterator[Duty]:
-    """Find what is spoken of on these days, whoever it is told to."""
-    parts = list(_parts(first, last))
+def _duties(parts: Collection[Assignment], first: date) -> Iterator[Duty]:
+    """Find what is spoken of from that day on, whoever it is told to."""
     for part in parts:
         if part.person:
             yield from _own(part, part.person)
@@ -128,7 +195,7 @@ def _parts(first: date, last: date) -> QuerySet[Assignment]:
     due = first - LONG_AFTER_DUE - GAP, last + BEFORE_DUE
     asked = (
         _midnight(first - STILL_NO_ANSWER - GAP - DAY),
-        _midnight(last - NO_ANSWER + 2 * DAY),
+        _midnight(last + 2 * DAY),
     )
     waiting = Q(status=AssignmentStatus.PROPOSED, asked_at__range=asked)
     carried = Q(task__due__range=due, letter__in=CARRYING)
@@ -137,10 +204,7 @@ def _parts(first: date, last: date) -> QuerySet[Assignment]:
         letter__in=CARRYING,
         person__in=Person.objects.reachable(last).values("pk"),
     )
-    asked_of_partner = Q(asked_at__range=(asked[0], _midnight(last + DAY)))
-    to_name = Q(
-        asked_of_partner | carried, person=None, status=AssignmentStatus.PROPOSED
-    )
+    to_name = Q(waiting | carried, person=None, status=AssignmentStatus.PROPOSED)
     return (
         Assignment.objects.standing()
         .of_open_tasks()
@@ -155,7 +219,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _own(part: Assignment, person: Person) -> Iterator[Duty]:
-    """Return what is said to whoever carries it: nothing while they are on leave.
+    """Return what whoever carries it is reminded of: nothing while they are on leave.
 
     Who was asked on that very day needs no reminder of it.
     """

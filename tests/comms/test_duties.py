@@ -220,20 +220,25 @@ def test_who_wants_no_updates_is_not_reminded(bob):
     assert render([row])[row.pk] == Skip(LeftOut.NO_CONSENT)
 
 
-def test_who_has_not_answered_is_reminded_once_and_then_who_answers_for_it(bob, alice):
+def test_who_is_asked_hears_of_it_and_is_reminded_once_and_then_who_answers_for_it(
+    bob, alice
+):
     answers = MembershipFactory(coalition=bob.coalition)
     part = carried(bob, None, status="proposed", asked_at=MONDAY, asked_by=alice.person)
     carried(answers, None, task=part.task, letter="A")
     found = day_by_day(40)
     assert found == [
+        (date(2026, 5, 11), bob.person),
         (date(2026, 5, 18), bob.person),
         (date(2026, 5, 25), answers.person),
     ]
-    first, second = Delivery.objects.order_by("pk")
-    assert mail_of(first)["Subject"] == "Will you take it? Write the letter"
-    for text in texts(first):
-        assert part.link.path in text
-        assert "Alice Adams asks you to be responsible" in text
+    asks, reminds, second = Delivery.objects.order_by("pk")
+    for row in (asks, reminds):
+        assert mail_of(row)["Subject"] == "Will you take it? Write the letter"
+        for text in texts(row):
+            assert part.link.path in text
+            assert "Alice Adams asks you to be responsible" in text
+            assert "You are asked for something." in text
     for text in texts(second):
         assert "Bob Brown has not answered: Write the letter" in text
         assert "/l/" not in text
@@ -244,6 +249,7 @@ def test_else_the_coordinators_are_told(bob, alice, stella):
     other = MembershipFactory(coalition=bob.coalition, role=MemberRole.COORDINATOR)
     found = day_by_day(40)
     assert found == [
+        (date(2026, 5, 11), bob.person),
         (date(2026, 5, 18), bob.person),
         (date(2026, 5, 25), alice.person),
         (date(2026, 5, 25), other.person),
@@ -260,7 +266,8 @@ def test_who_has_answered_is_asked_no_more(bob, alice, answer):
 
 def test_who_is_asked_to_answer_for_it_is_not_told_of_their_own_silence(alice):
     carried(alice, None, status="proposed", asked_at=MONDAY, letter="A")
-    assert day_by_day(40) == [(date(2026, 5, 18), alice.person)]
+    days = [(day, person) for day, person in day_by_day(40) if person == alice.person]
+    assert days == [(date(2026, 5, d), alice.person) for d in (11, 18)]
 
 
 def test_each_coalition_reminds_its_own(bob, alice, charlie):
@@ -295,7 +302,7 @@ def test_statements_do_not_grow(count, harbor, alice):
     assert len(rows) == count + 1
     with CaptureQueriesContext(connection) as writing, scope(coalition=harbor):
         render(rows)
-    assert (len(queuing), len(writing)) == (QUEUING + 2, 7)
+    assert (len(queuing), len(writing)) == (QUEUING + 3, 8)
 
 
 def test_a_long_list_is_told_in_short(bob):
@@ -330,6 +337,82 @@ def test_nothing_is_left_of_a_closed_coalition(harbor):
     other = CoalitionFactory(closed_at=MONDAY, mail_paused_at=MONDAY)
     carried(MembershipFactory(coalition=other), date(2026, 5, 14))
     assert tell(MONDAY) == 0
+
+
+def tell_at(when):
+    """Let the mails of that moment be queued; return how many."""
+    with time_machine.travel(when, tick=False):
+        return tell(when)
+
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+TUESDAY = MONDAY + DAY
+
+
+def asked(member, at, **fields):
+    return carried(member, None, status="proposed", asked_at=at, **fields)
+
+
+def test_what_is_asked_in_one_go_is_one_mail_when_it_has_ended(bob):
+    for n in range(12):
+        asked(bob, TUESDAY + n * MINUTE, title=f"Task {n:02}")
+    assert tell_at(TUESDAY + 20 * MINUTE) == 0
+    assert [tell_at(TUESDAY + n * MINUTE) for n in (26, 27, 90)] == [1, 0, 0]
+    row = Delivery.objects.get()
+    assert mail_of(row)["Subject"] == "12 tasks wait for you"
+
+
+def test_what_is_asked_after_todays_mail_is_told_tomorrow_and_alone(bob):
+    asked(bob, TUESDAY, title="Early")
+    assert tell_at(TUESDAY + HOUR) == 1
+    asked(bob, TUESDAY + 2 * HOUR, title="Later")
+    assert [tell_at(TUESDAY + n * HOUR) for n in (3, 8, 12)] == [0, 0, 0]
+    assert tell_at(TUESDAY + DAY) == 1
+    early, later = Delivery.objects.order_by("pk")
+    assert mail_of(early)["Subject"] == "Will you take it? Early"
+    assert mail_of(later)["Subject"] == "Will you take it? Later"
+
+
+def test_an_ask_and_a_reminder_of_one_day_are_one_mail(bob):
+    carried(bob, date(2026, 5, 14), title="Due")
+    asked(bob, MONDAY - HOUR, title="New")
+    assert [tell_at(MONDAY), tell_at(MONDAY + HOUR)] == [1, 0]
+    text = texts(Delivery.objects.get())[0]
+    assert text.index("New") < text.index("Due")
+    asked(bob, MONDAY + HOUR, title="Newer")
+    assert [tell_at(MONDAY + 3 * HOUR), tell_at(TUESDAY)] == [0, 1]
+    assert "Newer" in texts(Delivery.objects.latest("pk"))[0]
+
+
+def test_a_late_reminder_and_an_ask_are_one_mail(bob):
+    carried(bob, date(2026, 5, 14), title="Due")
+    asked(bob, TUESDAY, title="New")
+    assert tell_at(TUESDAY + HOUR) == 1
+    text = texts(Delivery.objects.get())[0]
+    assert "Due" in text
+    assert "New" in text
+
+
+def test_who_is_asked_at_night_hears_of_it_in_the_morning(bob):
+    Person.objects.filter(pk=bob.person_id).update(timezone="Pacific/Auckland")
+    asked(bob, TUESDAY)  # 21:00
+    assert tell_at(TUESDAY + HOUR) == 0
+    assert tell_at(TUESDAY + 11 * HOUR) == 1  # 08:00
+
+
+def test_an_ask_is_told_late_after_a_day_of_silence_and_not_twice(bob):
+    asked(bob, TUESDAY)
+    assert [tell_at(TUESDAY + n * DAY) for n in (2, 3)] == [1, 0]
+
+
+@pytest.mark.parametrize("answer", (accept_assignment, decline_assignment))
+def test_an_ask_that_is_answered_before_its_mail_leaves_is_not_told(bob, answer):
+    part = asked(bob, TUESDAY)
+    tell_at(TUESDAY + HOUR)
+    with scope(coalition=bob.coalition):
+        answer(assignment=part, by=acting(bob))
+    row = Delivery.objects.get()
+    assert render([row])[row.pk] == Skip(LeftOut.EMPTY)
 
 
 def asked_of(partner, by, **fields):
@@ -403,7 +486,7 @@ def test_who_is_named_is_reminded_from_that_day_on(clinic, bob, alice):
     with time_machine.travel(day, tick=False), scope(coalition=clinic.coalition):
         name_person(assignment=part, person=carl, by=acting(bob))
     found = day_by_day(20, day)
-    assert found[0] == (date(2026, 5, 18), carl)
+    assert found[:2] == [(date(2026, 5, d), carl) for d in (13, 18)]
 
 
 def test_what_was_handed_over_is_spoken_of_no_more(bob, alice):
@@ -432,7 +515,7 @@ def test_statements_do_not_grow_with_partners(count, harbor, alice):
         assert len(rows) == count
         with CaptureQueriesContext(connection) as writing, scope(coalition=harbor):
             render(rows)
-    assert (len(queuing), len(writing)) == (QUEUING + 3, 8)
+    assert (len(queuing), len(writing)) == (QUEUING + 4, 9)
 
 
 def test_no_coalition_asks_the_partner_of_another(clinic, bob, alice, charlie):

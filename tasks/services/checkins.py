@@ -18,6 +18,7 @@ from members.services.access import may
 from members.services.audit import Actor, record_change, snapshot
 from members.services.records import locked, refuse_foreign
 from tasks.errors import (
+    AnsweredAlready,
     CheckInIsClosed,
     NobodyToAsk,
     NotYourCheckIn,
@@ -99,7 +100,10 @@ def _answer_nothing(check_in: CheckIn, by: Actor) -> CheckIn:
 
 
 def go_on_leave(*, check_in: CheckIn, until: date, by: Actor) -> CheckIn:
-    """Be asked nothing until then; whoever stands in is asked instead."""
+    """Be asked nothing until then; whoever stands in is asked instead.
+
+    An answer stays, and nobody is asked beside it: then it counts from the next round.
+    """
     _refuse_others(check_in, by)
     with transaction.atomic():
         stored = _open(check_in, by)
@@ -109,6 +113,8 @@ def go_on_leave(*, check_in: CheckIn, until: date, by: Actor) -> CheckIn:
         person.save(update_fields=["away_until", "updated_at"])
         after = snapshot(person, ["away_until"])
         record_change(action="away", target=person, by=by, before=before, after=after)
+        if stored.state == CheckInState.ANSWERED:
+            return stored
         asked = alternates_of(stored, timezone.localdate())
         for other in asked:
             _ask_instead(stored, other)
@@ -116,10 +122,12 @@ def go_on_leave(*, check_in: CheckIn, until: date, by: Actor) -> CheckIn:
 
 
 def hand_over_check_in(*, check_in: CheckIn, to: Person, by: Actor) -> CheckIn:
-    """Let somebody who speaks for the same partner answer this once."""
+    """Let somebody who speaks for the same partner answer this, unless one has."""
     _refuse_others(check_in, by)
     with transaction.atomic():
         stored = _open(check_in, by)
+        if stored.state == CheckInState.ANSWERED:
+            raise AnsweredAlready
         if to not in stand_ins(stored, timezone.localdate()):
             raise NobodyToAsk
         _ask_instead(stored, to)
@@ -197,7 +205,6 @@ def _store(check_in: CheckIn, said: Said, state: CheckInState, by: Actor) -> Che
 def _leave_to(
     check_in: CheckIn, state: CheckInState, to: Person | None, by: Actor
 ) -> CheckIn:
-    """Keep what was said before, if anything was: it is still true."""
     before = snapshot(check_in, TRAIL)
     check_in.state, check_in.handed_to = state, to
     return _save(check_in, action=state, before=before, by=by)

@@ -122,7 +122,8 @@ def _check_in(
     acts: Mapping[str, Act] = ACTS,
 ) -> HttpResponse:
     """Show it, or do what was pressed; an unknown button says what was typed."""
-    page = check_in_page(check_in, timezone.localdate())
+    today = timezone.localdate()
+    page = check_in_page(check_in, today)
     pressed = request.POST.get("act", SAY)
     pressed = pressed if pressed in acts else SAY
     forms = _forms(acts, pressed, posted(request), page)
@@ -140,6 +141,7 @@ def _check_in(
         "forms": forms,
         "frame": frame,
         "is_open": is_open,
+        "is_away": is_open and check_in.person.is_away(today),
         "is_refused": request.method == "POST",
         "writes": is_open and _writes(request, page, form),
         "enters": acts is ENTER,

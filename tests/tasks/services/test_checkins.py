@@ -9,6 +9,7 @@ from members.models import AuditEntry, Via
 from members.models.membership import MembershipState
 from members.services.audit import Actor
 from tasks.errors import (
+    AnsweredAlready,
     CheckInIsClosed,
     NobodyToAsk,
     NotYourCheckIn,
@@ -273,6 +274,26 @@ def test_on_leave_the_alternate_is_asked_instead(bob):
 def test_on_leave_without_an_alternate_asks_nobody(bob):
     go_on_leave(check_in=asked(bob), until=date(2026, 6, 1), by=acting(bob))
     assert CheckIn.objects.get().handed_to is None
+
+
+def test_leave_after_an_answer_counts_from_the_next_round_on(bob):
+    check_in = asked(bob)
+    speaks_with_alternate(bob, check_in)
+    say(check_in, bob, progress="31 visits", win="A call", confidence=4)
+    go_on_leave(check_in=check_in, until=date(2026, 6, 1), by=acting(bob))
+    bob.person.refresh_from_db()
+    assert bob.person.away_until == date(2026, 6, 1)
+    stored = CheckIn.objects.get()
+    assert (stored.state, stored.win) == ("answered", "A call")
+
+
+def test_what_was_answered_is_not_handed_over(bob):
+    check_in = asked(bob)
+    other = speaks_with_alternate(bob, check_in)
+    say(check_in, bob, progress="31 visits", win="A call")
+    with pytest.raises(AnsweredAlready):
+        hand_over_check_in(check_in=check_in, to=other.person, by=acting(bob))
+    assert CheckIn.objects.get().state == "answered"
 
 
 def test_handing_over_asks_the_alternate_in_the_same_cycle(bob):

@@ -418,3 +418,20 @@ def test_a_task_that_is_stuck_says_so_until_it_goes_on(bob, client_of):
     Client().post(check_in.link.path, {f"task-{task.pk}": "on_track"})
     assert "Stuck" not in client.get(page).text
     assert "Stuck" not in client.get(at(bob, "tasks:task_list")).text
+
+
+def test_once_answered_it_is_not_handed_over_and_leave_leaves_the_answer(way, bob):
+    check_in = asked(bob)
+    other = speaks_with_alternate(bob, check_in)
+    client, url = way(check_in)
+    client.post(url, {"act": "say", "progress": "31 visits"})
+    page = client.get(url, {"change": ""}).text
+    assert f"Let {other.person.first_name} answer" not in page
+    assert "What you said stays." in page
+    refused = client.post(url, {"act": "hand_over", "to": other.person.pk})
+    assert refused.status_code == 422
+    assert "This has been answered already." in refused.text
+    client.post(url, {"act": "leave", "until": "2026-06-01"})
+    page = client.get(url).text
+    assert "31 visits" in page
+    assert "Nobody asks you how it goes until" in page

@@ -14,6 +14,7 @@ from members.models import Membership
 from members.permissions import Permission
 from tasks.models import ReachOut
 from tasks.queries.check_ins import how_it_went, open_check_ins
+from tasks.queries.consultations import unheard_among
 from tasks.queries.proposals import waiting_in_short
 
 AT_ONCE: Final = 3
@@ -45,8 +46,15 @@ def proposal_needs(membership: Membership) -> Iterator[Need]:
     found = waiting_in_short(membership.person, leads=leads)
     if not found:
         return
-    (about, who), more = found[0], len(found) - 1
+    (about, who, task), more = found[0], len(found) - 1
+    slug = membership.coalition.slug
+    unheard = unheard_among([task], timezone.localdate()).get(task) if task else ""
+    if task and unheard and not more:
+        yield _to_hear_first(slug, task, {"about": about, "who": unheard})
+        return
     detail = _("%(who)s reported it in a check-in.") % {"who": who}
+    if unheard:
+        detail += " " + _("To be heard first: %(who)s.") % {"who": unheard}
     if more:
         others = ngettext("And %(n)d more.", "And %(n)d more.", more)
         detail += " " + others % {"n": more}
@@ -55,8 +63,20 @@ def proposal_needs(membership: Membership) -> Iterator[Need]:
         tone="brand",
         title=_("Waits for a yes: %(about)s") % {"about": about},
         detail=detail,
-        url=reverse("tasks:proposal_list", kwargs={"slug": membership.coalition.slug}),
+        url=reverse("tasks:proposal_list", kwargs={"slug": slug}),
         action=_("Say yes or not yet"),
+    )
+
+
+def _to_hear_first(slug: str, task: int, words: dict[str, str]) -> Need:
+    """Lead to who is to be consulted: before that, a yes to "done" does nothing."""
+    return Need(
+        icon="ear",
+        tone="sun",
+        title=_("Reported as done, and not done yet: %(about)s") % words,
+        detail=_("To be heard first: %(who)s.") % words,
+        url=reverse("tasks:task_complete", kwargs={"slug": slug, "pk": task}),
+        action=_("Ask them, or go on without"),
     )
 
 

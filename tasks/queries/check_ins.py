@@ -1,5 +1,6 @@
 """Read models of check-ins: what a person is asked, and what they said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -35,6 +36,7 @@ from tasks.models import (
     TaskWord,
 )
 from tasks.models.checkin import CheckInQuerySet
+from tasks.queries.consultations import unheard_among
 from tasks.queries.stand_ins import stand_ins
 
 NEWS: Final = timedelta(days=7)
@@ -68,6 +70,8 @@ class CheckInPage:
     before: CheckIn | None
     partners: list[Partner]
     stand_ins: list[Person]
+    # Who is to be heard before what was reported as done is done.
+    unheard: Mapping[int, str]
 
     @property
     def reports(self) -> list[tuple[Task, str]]:
@@ -76,6 +80,15 @@ class CheckInPage:
             (task, str(TaskWord(self.words[task.pk]).label))
             for task in self.tasks
             if task.pk in self.words
+        ]
+
+    @property
+    def held_up(self) -> list[tuple[Task, str]]:
+        """Return what was reported as done and is not, and who is to be heard first."""
+        return [
+            (task, names)
+            for task in self.tasks
+            if (names := self.unheard.get(task.pk)) and not task.done_at
         ]
 
     @property
@@ -123,6 +136,9 @@ def check_in_page(check_in: CheckIn, today: date) -> CheckInPage:
         before=_before(check_in),
         partners=[voice.partner for voice in voices],
         stand_ins=stand_ins(check_in, today),
+        unheard=unheard_among(
+            [t for t, w in words.items() if w == TaskWord.DONE], today
+        ),
     )
 
 

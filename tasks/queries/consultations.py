@@ -94,6 +94,16 @@ def voices_of(tasks: Collection[int], today: date) -> Mapping[int, list[Voice]]:
     return found
 
 
+def unheard_among(tasks: Collection[int], today: date) -> Mapping[int, str]:
+    """Return who is to be heard before each of these is done, by name, if anybody is."""
+    found = voices_of(tasks, today) if tasks else {}
+    names = {
+        task: ", ".join(voice.name for voice in each if not voice.is_heard)
+        for task, each in found.items()
+    }
+    return {task: each for task, each in names.items() if each}
+
+
 def unasked_among(tasks: Collection[Task], today: date) -> Mapping[int, list[str]]:
     """Return whom nobody has asked yet, by task: of open ones that are due soon."""
     soon = [

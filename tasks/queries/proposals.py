@@ -1,12 +1,13 @@
 """What was reported and waits for a yes, of whom, and what was answered."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, IntegerField, QuerySet, Value
+from django.utils import timezone
 
 from coalition.common.clock import moment
 from coalition.common.signing import Link
@@ -14,6 +15,7 @@ from members.models import Membership, Person
 from members.models.membership import MembershipState
 from members.permissions import Permission
 from tasks.models import PROPOSALS, ReadingReport, TaskReport
+from tasks.queries.consultations import unheard_among
 
 VERSION: Final = 1
 A_DAY: Final = timedelta(days=1)
@@ -23,9 +25,13 @@ Report = TaskReport | ReadingReport
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One thing that somebody reported, and whose yes it waits for."""
+    """One thing that somebody reported, and whose yes it waits for.
+
+    A yes does nothing while somebody is `unheard` who is to be consulted.
+    """
 
     report: Report
+    unheard: str = ""
 
     @property
     def key(self) -> str:
@@ -64,13 +70,25 @@ def waiting_for_yes(person: Person, *, leads: bool) -> list[Proposal]:
     """Return what this person may say yes to: their own first, then the oldest."""
     found = [p for p in _waiting() if leads or p.is_for(person.pk, leads=False)]
     return sorted(
-        found,
+        _with_unheard(found),
         key=lambda p: (not p.is_for(person.pk, leads=leads), p.report.updated_at),
     )
 
 
-def waiting_in_short(person: Person, *, leads: bool) -> list[tuple[str, str]]:
-    """Return of the same only what it is about and who says so, in one statement."""
+def _with_unheard(found: Collection[Proposal]) -> list[Proposal]:
+    """Say who is to be heard before a task counts as done; two statements."""
+    tasks = {p.report.task_id for p in found if isinstance(p.report, TaskReport)}
+    unheard = unheard_among(tasks, timezone.localdate())
+    return [
+        replace(p, unheard=unheard.get(getattr(p.report, "task_id", 0), ""))
+        for p in found
+    ]
+
+
+def waiting_in_short(
+    person: Person, *, leads: bool
+) -> list[tuple[str, str, int | None]]:
+    """Return of the same what it is about, who says so, and which task, if it is one."""
     tasks, figures = (
         _in_short(model.objects.proposed().asking(), person, leads=leads)
         for model in (TaskReport, ReadingReport)
@@ -80,7 +98,9 @@ def waiting_in_short(person: Person, *, leads: bool) -> list[tuple[str, str]]:
 
 def _in_short(rows: Any, person: Person, *, leads: bool) -> Any:
     mine = rows if leads else rows.filter(asked_id=person.pk)
-    return mine.order_by().values_list("about", "check_in__person__full_name")
+    task = F("task_id") if rows.model is TaskReport else Value(None, IntegerField())
+    about = "about", "check_in__person__full_name"
+    return mine.order_by().values_list(*about, task)
 
 
 def answered_by(person: Person, now: datetime) -> list[Proposal]:

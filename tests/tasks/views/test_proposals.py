@@ -11,6 +11,7 @@ from django.utils import timezone
 from goals.models import GoalReading
 from tasks.models import TaskReport, TaskWord
 from tasks.queries.proposals import proposals_link
+from tasks.services.checkins import Said, answer_check_in
 from tests.factories.checkins import (
     CheckInFactory,
     ReadingReportFactory,
@@ -18,9 +19,9 @@ from tests.factories.checkins import (
 )
 from tests.factories.goals import GoalFactory
 from tests.factories.members import MembershipFactory
-from tests.factories.tasks import AssignmentFactory
-from tests.tasks.checkins import asked, carries, open_cycle
-from tests.utils import at
+from tests.factories.tasks import AssignmentFactory, ConsultationFactory
+from tests.tasks.checkins import OPENED, asked, carries, open_cycle
+from tests.utils import acting, at
 
 pytestmark = pytest.mark.usefixtures("in_harbor")
 
@@ -123,7 +124,7 @@ def test_the_list_costs_the_same_however_long(client_of, count, bob, carla):
     client = client_of(carla)
     with CaptureQueriesContext(connection) as found:
         client.get(at(carla, "tasks:proposal_list"))
-    assert len(found) == 7
+    assert len(found) == 8
 
 
 def test_dashboard_and_portal_tell_of_it(client_of, alice, bob, carla, stella):
@@ -208,3 +209,48 @@ def test_a_link_outlives_no_access(path, carla):
     carla.state = "suspended"
     carla.save()
     assert Client().get(path).status_code == 410
+
+
+@pytest.fixture
+def unheard(bob, stella):
+    """Let Bob, who answers for a task, report it as done, with Stella not heard."""
+    task = carries(bob, "A", title="Translate the plan")
+    AssignmentFactory(task=task, person=stella.person, letter="C")
+    check_in = asked(bob)
+    said = Said(tasks={task: TaskWord.DONE})
+    answer_check_in(check_in=check_in, said=said, by=acting(bob))
+    return TaskReport.objects.get()
+
+
+def test_what_waits_for_somebody_to_be_heard_says_so_wherever_it_is_told(
+    client_of, look, unheard, bob, stella
+):
+    client = client_of(bob)
+    done = at(bob, "tasks:task_complete", unheard.task_id)
+    link = unheard.check_in.link.path
+    told = f"To be heard first: {stella.person}."
+    for page in (
+        client.get(at(bob, "web:home")).text,
+        client.get(at(bob, "tasks:check_in_detail", unheard.check_in_id)).text,
+        Client().get(link).text,
+        look(bob).text,
+    ):
+        assert told in page
+        assert f'href="{done}"' in page
+    assert "Yes, it is done" not in look(bob).text
+
+
+def test_once_heard_a_yes_is_enough(answer, look, unheard, bob, stella):
+    ConsultationFactory(
+        task=unheard.task, person=stella.person, answer="Fine", answered_at=OPENED
+    )
+    assert "To be heard first" not in look(bob).text
+    answer(bob, f"task-{unheard.pk}", "yes")
+    unheard.task.refresh_from_db()
+    assert unheard.task.done_by == bob.person
+
+
+def test_the_coordinator_is_told_why_it_waits(look, unheard, alice, stella):
+    page = look(alice).text
+    assert f"To be heard first: {stella.person}." in page
+    assert "It waits for Bob" not in page

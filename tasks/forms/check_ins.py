@@ -1,5 +1,6 @@
 """The forms on the page of a check-in: say it, be on leave, hand it over."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -38,10 +39,26 @@ SURE: Final = (
     ("4", gettext_lazy("fairly")),
     ("5", gettext_lazy("very")),
 )
+NO_WORD: Final = ("", gettext_lazy("No word on it"))
 
 
-class WordSegments(Segments):
+class Unsaid:
+    """Begins with nothing chosen, also where "nothing" is a choice: the way back."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kw: Any) -> Any:
+        option = super().create_option(name, value, *args, **kw)  # type: ignore[misc]
+        if value == "":
+            option["selected"] = False
+            option["attrs"].pop("checked", None)
+        return option
+
+
+class WordSegments(Unsaid, Segments):
     template_name = "tasks/_word_segments.html"
+
+
+class Sureness(Unsaid, Scale):
+    pass
 
 
 def words(label: Any, *, rows: int = 1, max_length: int = 4000) -> forms.CharField:
@@ -65,11 +82,11 @@ class CheckInForm(StyledForm, forms.Form):
     confidence = forms.TypedChoiceField(
         label=gettext_lazy("How sure are you that we get there?"),
         help_text=gettext_lazy("Coordinators see it."),
-        choices=SURE,
+        choices=(*SURE, NO_WORD),
         coerce=int,
         empty_value=None,
         required=False,
-        widget=Scale,
+        widget=Sureness,
     )
 
     def __init__(self, *args: Any, page: CheckInPage, **kwargs: Any) -> None:
@@ -116,7 +133,7 @@ class CheckInForm(StyledForm, forms.Form):
 
     def _word_of(self, task: Task) -> forms.ChoiceField:
         self.initial[f"task-{task.pk}"] = self.page.words.get(task.pk)
-        choices = [(word.value, word.label) for word in TaskWord]
+        choices = [*((word.value, word.label) for word in TaskWord), NO_WORD]
         return forms.ChoiceField(
             label=task.title, choices=choices, required=False, widget=WordSegments
         )
@@ -156,7 +173,8 @@ class CheckInForm(StyledForm, forms.Form):
         found = self.cleaned_data
         if not self.errors:
             said = self._said(found)
-            if said == Said():
+            tasks = {task: word for task, word in said.tasks.items() if word}
+            if replace(said, tasks=tasks) == Said():
                 message = _("Say one thing, or choose “Nothing this time” below.")
                 raise ValidationError(message)
             return {"said": said}
@@ -170,11 +188,7 @@ class CheckInForm(StyledForm, forms.Form):
         return Said(
             **{name: found.get(name, "") for name in TEXTS},
             confidence=found.get("confidence"),
-            tasks={
-                task: TaskWord(found[f"task-{task.pk}"])
-                for task in self.page.tasks
-                if found[f"task-{task.pk}"]
-            },
+            tasks=self._words(found),
             readings={
                 goal: value
                 for goal, value in values.items()
@@ -183,6 +197,15 @@ class CheckInForm(StyledForm, forms.Form):
             solved=frozenset(solved),
             reopened=frozenset(set(self.page.solved) - solved),
         )
+
+    def _words(self, found: dict[str, Any]) -> dict[Task, TaskWord | None]:
+        """Return what is said of each task: None where a word is taken back."""
+        words = {task: found[f"task-{task.pk}"] for task in self.page.tasks}
+        return {
+            task: TaskWord(word) if word else None
+            for task, word in words.items()
+            if word or task.pk in self.page.words
+        }
 
 
 def _with_answer(hurdle: Hurdle) -> str:

@@ -43,8 +43,8 @@ STORED: Final = (
 class Said:
     """All that one answer can hold; what is left out was not said.
 
-    A task or a figure that is not named keeps what was said of it before. A figure of
-    None takes back the one before.
+    A task or a figure that is not named keeps what was said of it before. A word or
+    figure of None takes back the one before.
     """
 
     progress: str = ""
@@ -53,7 +53,7 @@ class Said:
     answer: str = ""
     win: str = ""
     confidence: int | None = None
-    tasks: Mapping[Task, TaskWord] = field(default_factory=dict)
+    tasks: Mapping[Task, TaskWord | None] = field(default_factory=dict)
     readings: Mapping[Goal, Decimal | None] = field(default_factory=dict)
     solved: Collection[Hurdle] = frozenset()
     reopened: Collection[Hurdle] = frozenset()

@@ -27,10 +27,13 @@ SETTLED: Final = ("settled_at", "settled_by")
 
 
 def report_task(
-    *, check_in: CheckIn, task: Task, word: TaskWord, by: Actor
-) -> TaskReport:
+    *, check_in: CheckIn, task: Task, word: TaskWord | None, by: Actor
+) -> TaskReport | None:
     """Keep the word; "done" counts at once from whoever answers for the result."""
     report = TaskReport.objects.filter(check_in=check_in, task=task).first()
+    if word is None:
+        _drop_word(report, by)
+        return None
     if report and report.word == word:
         return report
     if report is None:
@@ -129,6 +132,16 @@ def read(report: ReadingReport, by: Actor) -> None:
             goal=report.goal, on=timezone.localdate(), value=report.value, by=by
         )
     report.settled_at, report.settled_by = timezone.now(), by.person
+
+
+def _drop_word(report: TaskReport | None, by: Actor) -> None:
+    """Take the word back; a task that was done by it is open again."""
+    if report:
+        if report.settled_at and report.word == TaskWord.DONE:
+            _undo_done(report, by)
+        before = snapshot(report, ["word"])
+        record_change(action="report", target=report, by=by, before=before)
+        report.delete()
 
 
 def _drop_reading(report: ReadingReport | None, by: Actor) -> None:

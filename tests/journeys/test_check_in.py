@@ -100,6 +100,63 @@ def test_a_half_written_one_survives_a_reload_and_a_lost_connection(
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
+def chosen(page):
+    """Return what is chosen, not counting that nothing is."""
+    page.wait_for_timeout(100)  # what is taken back is so a moment later
+    return page.evaluate(
+        "[...document.querySelectorAll('main .seg :checked')].map((e) => e.value)"
+        ".filter(Boolean)"
+    )
+
+
+def test_a_second_tap_takes_back_what_was_chosen_also_in_what_is_kept(check_in, window):
+    page = window(size="phone")
+    page.goto(check_in.link.path)
+    page.get_by_label("What moved?").fill("31 visits")
+    for words in ("Done", "fairly"):
+        label = page.locator(".seg label", has_text=words)
+        label.tap()
+        label.tap()
+    assert chosen(page) == []
+    page.locator(".seg label", has_text="Stuck").tap()
+    assert chosen(page) == ["stuck"]
+    page.locator(".seg label", has_text="Stuck").tap()
+    assert chosen(page) == []
+    page.reload()
+    assert page.get_by_label("What moved?").input_value() == "31 visits"
+    assert chosen(page) == []
+    assert page.said == []
+
+
+def test_a_choice_is_taken_back_with_the_keyboard(check_in, window):
+    page = window(size="phone")
+    page.goto(check_in.link.path)
+    tab_to(page, "Done")
+    page.keyboard.press(" ")
+    assert chosen(page) == ["done"]
+    page.keyboard.press(" ")
+    assert chosen(page) == []
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert chosen(page) == ["stuck"]
+    page.keyboard.press("ArrowRight")
+    assert chosen(page) == []
+
+
+def test_a_choice_is_taken_back_without_scripts(bob, check_in, window):
+    page = window(size="phone", java_script_enabled=False)
+    page.goto(check_in.link.path)
+    back = page.locator(".seg [data-unsay]").first
+    assert not back.is_visible()
+    page.get_by_label("What moved?").fill("31 visits")
+    page.locator(".seg label", has_text="Done").tap()
+    back.tap()
+    page.get_by_role("button", name="Send").tap()
+    page.get_by_role("heading", name="Thank you, Bob").wait_for()
+    with scope(coalition=bob.coalition):
+        assert not TaskReport.objects.exists()
+
+
 @pytest.mark.parametrize("size", ("phone", "desktop"))
 def test_the_page_of_the_link_is_well_made(check_in, window, size):
     page = window(size=size)

@@ -435,3 +435,41 @@ def test_once_answered_it_is_not_handed_over_and_leave_leaves_the_answer(way, bo
     page = client.get(url).text
     assert "31 visits" in page
     assert "Nobody asks you how it goes until" in page
+
+
+def test_a_word_is_taken_back_and_a_done_that_waits_goes_with_it(way, bob):
+    task, check_in = carries(bob, title="Visit families"), asked(bob)
+    client, url = way(check_in)
+    said = {"act": "say", "progress": "31 visits", "confidence": "4"}
+    client.post(url, {**said, f"task-{task.pk}": "done"})
+    assert TaskReport.objects.proposed().count() == 1
+    page = client.get(url, {"change": ""}).text
+    assert page.count("No word on it</span>") == 2
+    client.post(url, {**said, f"task-{task.pk}": "", "confidence": ""})
+    assert not TaskReport.objects.exists()
+    stored = CheckIn.objects.get()
+    assert (stored.progress, stored.confidence) == ("31 visits", None)
+
+
+def test_a_done_that_counted_is_taken_back_with_the_word(way, bob):
+    task, check_in = carries(bob, "A"), asked(bob)
+    client, url = way(check_in)
+    said = {"act": "say", "progress": "31 visits"}
+    client.post(url, {**said, f"task-{task.pk}": "done"})
+    task.refresh_from_db()
+    assert task.done_at
+    client.post(url, {**said, f"task-{task.pk}": ""})
+    task.refresh_from_db()
+    assert not task.done_at
+    assert not TaskReport.objects.exists()
+
+
+def test_nothing_is_chosen_to_begin_with_and_no_word_alone_is_no_answer(way, bob):
+    task, check_in = carries(bob), asked(bob)
+    client, url = way(check_in)
+    assert " checked" not in client.get(url).text.partition("<main")[2]
+    no_words = {"act": "say", f"task-{task.pk}": "", "confidence": ""}
+    assert client.post(url, no_words).status_code == 422
+    client.post(url, {**no_words, f"task-{task.pk}": "stuck"})
+    assert client.post(url, no_words).status_code == 422
+    assert TaskReport.objects.get().word == "stuck"

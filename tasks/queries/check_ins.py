@@ -143,15 +143,19 @@ def check_in_page(check_in: CheckIn, today: date) -> CheckInPage:
 
 
 def _tasks(person: Person, said: list[int]) -> QuerySet[Task]:
-    """Return the open tasks that the person carries, and those spoken of already."""
+    """Return the open tasks that the person carries, and those spoken of already.
+
+    `is_theirs` is false of one they declined, or handed over, after they spoke of it.
+    """
     carried = (
         Assignment.objects.standing()
         .carrying()
         .filter(person=person, task=OuterRef("pk"))
     )
-    mine = Q(Exists(carried), done_at=None) | Q(pk__in=said)
+    mine = Q(is_theirs=True, done_at=None) | Q(pk__in=said)
     return (
-        Task.objects.filter(mine)
+        Task.objects.annotate(is_theirs=Exists(carried))
+        .filter(mine)
         .only("coalition_id", "title", "due", "done_at")
         .order_by(F("due").asc(nulls_last=True), "id")
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.models import Person
 from members.models.membership import MembershipState
-from tasks.models import CheckIn, CheckInState, Hurdle, SeenBy, TaskReport
+from tasks.models import Assignment, CheckIn, CheckInState, Hurdle, SeenBy, TaskReport
 from tests.architecture.test_sweep import SAFE, writes
 from tests.factories.checkins import CheckInFactory, HurdleFactory
 from tests.factories.goals import GoalFactory, GoalReadingFactory
@@ -473,3 +473,17 @@ def test_nothing_is_chosen_to_begin_with_and_no_word_alone_is_no_answer(way, bob
     client.post(url, {**no_words, f"task-{task.pk}": "stuck"})
     assert client.post(url, no_words).status_code == 422
     assert TaskReport.objects.get().word == "stuck"
+
+
+def test_a_task_that_is_theirs_no_more_stays_only_with_what_they_said_of_it(way, bob):
+    spoken, silent = carries(bob, title="Spoken of"), carries(bob, title="Not yet")
+    check_in = asked(bob)
+    client, url = way(check_in)
+    client.post(url, {"act": "say", f"task-{spoken.pk}": "stuck"})
+    assert "Not yours any more" not in client.get(url, {"change": ""}).text
+    Assignment.objects.update(status="declined")
+    page = client.get(url, {"change": ""}).text
+    assert "Not yours any more" in page.partition("Spoken of")[2]
+    assert silent.title not in page
+    client.post(url, {"act": "say", "progress": "31", f"task-{spoken.pk}": ""})
+    assert "Spoken of" not in client.get(url, {"change": ""}).text

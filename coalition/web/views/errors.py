@@ -11,7 +11,10 @@ from django.template.loader import render_to_string
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """Lead back to a signed link: it is all that its page asks of who holds it."""
+    by_link = request.resolver_match and request.resolver_match.url_name == "link"
+    context = {"back_url": request.path if by_link else ""}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -487,3 +487,13 @@ def test_a_task_that_is_theirs_no_more_stays_only_with_what_they_said_of_it(way,
     assert silent.title not in page
     client.post(url, {"act": "say", "progress": "31", f"task-{spoken.pk}": ""})
     assert "Spoken of" not in client.get(url, {"change": ""}).text
+
+
+def test_who_lost_the_cookie_is_led_back_to_the_page_of_the_link(bob):
+    path = asked(bob).link.path
+    client = Client(enforce_csrf_checks=True)
+    refused = client.post(path, {"act": "say", "progress": "31 visits"})
+    assert refused.status_code == 403
+    assert f'href="{path}"' in refused.text
+    elsewhere = client.post(at(bob, "web:home"))
+    assert "Open the page again" not in elsewhere.text

@@ -534,7 +534,7 @@ def test_it_stands_on_top_of_the_update_of_who_speaks_for_it(clinic, bob, alice)
     with scope(coalition=clinic.coalition):
         found = readers(people, [])
     assert found[alice.person_id].waiting == ()
-    (block,) = waiting_block(found[bob.person_id], "harbor")
+    (block,) = waiting_block(found[bob.person_id], "harbor", signed=False)
     (said,) = block["asked"]
     assert said["words"] == (
         "Alice Adams asks Clinic for somebody for “Book the hall”: Responsible. "

@@ -16,13 +16,8 @@ from django.views.decorators.http import (
 
 from coalition.common.htmx import perform, posted, render_page, see_other, toast
 from coalition.common.tracing import unlogged
-from comms.forms.feedback import (
-    FeedbackAssignForm,
-    FeedbackCloseForm,
-    FeedbackFilterForm,
-    FeedbackForm,
-    FeedbackReplyForm,
-)
+from comms.forms.feedback import FeedbackFilterForm, FeedbackForm, FeedbackReplyForm
+from comms.forms.feedback_answers import FeedbackAssignForm, FeedbackCloseForm
 from comms.models import A_MONTH, Feedback
 from comms.models.feedback import FeedbackQuerySet
 from comms.queries.feedback import (

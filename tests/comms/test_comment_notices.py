@@ -36,7 +36,7 @@ def clock():
 @pytest.fixture
 def task(harbor, alice):
     task = TaskFactory(goal__coalition=harbor, title="Write the letter")
-    AssignmentFactory(task=task, person=alice.person)
+    AssignmentFactory(task=task, person=alice.person, taken=True)
     return task
 
 
@@ -173,7 +173,7 @@ def test_each_coalition_tells_its_own(task, alice, bob, charlie):
     say(bob, task)
     foreign = TaskFactory(goal__coalition=charlie.coalition, title="Canary")
     other = MembershipFactory(coalition=charlie.coalition)
-    AssignmentFactory(task=foreign, person=other.person)
+    AssignmentFactory(task=foreign, person=other.person, taken=True)
     say(charlie, foreign)
     rows = queued()
     assert {(row.coalition, row.person) for row in rows} == {
@@ -212,7 +212,7 @@ def test_statements_do_not_grow_with_notices(count, harbor, bob):
     for _ in range(count):
         task = TaskFactory(goal__coalition=harbor)
         named = MembershipFactory(coalition=harbor)
-        AssignmentFactory(task=task, person=named.person)
+        AssignmentFactory(task=task, person=named.person, taken=True)
         say(bob, task, named=[named])
         say(bob, task)
     with CaptureQueriesContext(connection) as queuing:

@@ -139,7 +139,7 @@ def test_the_statements_are_the_same_for_any_number(harbor, task, people):
     issue = make_issue(harbor, told=told(task))
     with CaptureQueriesContext(connection) as seen:
         assert len(list(audience(harbor, timezone.localdate(), issue=issue))) >= people
-    assert len(seen) == 6
+    assert len(seen) == 7
 
 
 # What they read
@@ -185,7 +185,7 @@ def test_a_batch_of_them_takes_the_same_statements(harbor, task, alice, people):
     rows = list(Delivery.objects.filter(status="queued"))
     with CaptureQueriesContext(connection) as seen:
         render_issues(rows)
-    assert len(seen) == 12
+    assert len(seen) == 13
 
 
 # The fence

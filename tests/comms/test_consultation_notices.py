@@ -34,7 +34,7 @@ def _wednesday():
 
 def ask(by, whom, title="Write the letter", question="Which tone?\nWarm?"):
     task = TaskFactory(goal__coalition=by.coalition, title=title, due=None)
-    AssignmentFactory(task=task, person=by.person)
+    AssignmentFactory(task=task, person=by.person, taken=True)
     AssignmentFactory(task=task, person=whom.person, letter="C")
     with scope(coalition=by.coalition):
         (asked,) = ask_for_input(
@@ -157,7 +157,7 @@ def test_it_stands_on_top_of_their_update(bob, stella):
     asked = ask(bob, stella)
     with scope(coalition=bob.coalition):
         reader = readers([stella.person_id], [])[stella.person_id]
-    (block,) = waiting_block(reader, "harbor")
+    (block,) = waiting_block(reader, "harbor", signed=False)
     assert block["headline"] == "One thing waits for you"
     (said,) = block["asked"]
     assert said["words"] == (

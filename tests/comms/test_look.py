@@ -166,7 +166,7 @@ def test_looking_takes_the_same_statements(harbor, alice, rows):
     mail = preview(issue, alice.person, within=Circle.STEERING)
     with CaptureQueriesContext(connection) as seen:
         look_over(issue, mail)
-    assert len(seen) == 17
+    assert len(seen) == 19
 
 
 def test_looking_again_sees_what_was_edited(harbor, alice):

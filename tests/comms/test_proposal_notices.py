@@ -54,7 +54,7 @@ def carla(harbor):
 def propose(by, accountable=None, title="Translate the plan"):
     task = carries(by, title=title)
     if accountable:
-        AssignmentFactory(task=task, person=accountable.person, letter="A")
+        AssignmentFactory(task=task, person=accountable.person, letter="A", taken=True)
     return TaskReportFactory(check_in=asked(by), task=task, word=TaskWord.DONE)
 
 

@@ -359,7 +359,7 @@ def test_the_statements_do_not_grow_with_quotes(issue, alice, harbor, many):
     rows = let_go(issue, alice)
     with CaptureQueriesContext(connection) as asked:
         render_issues(rows)
-    assert len(asked) == 10
+    assert len(asked) == 11
     quote = Quote.objects.first()
     assert quote
     assert replace(quote.link, version=2).path != quote.link.path

@@ -260,7 +260,7 @@ def test_a_batch_asks_as_much_for_one_section_as_for_three(issue, alice, many):
     rows = list(Delivery.objects.filter(status="queued"))
     with CaptureQueriesContext(connection) as asked:
         render_issues(rows)
-    assert len(asked) == 10
+    assert len(asked) == 11
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tasks.models import (
     Assignment,
+    AssignmentStatus,
     ChecklistItem,
     Consultation,
     Letter,
@@ -42,6 +43,13 @@ class AssignmentFactory(BaseFactory):
     coalition = factory.SelfAttribute("task.coalition")
     letter = Letter.RESPONSIBLE
     person = of_same(PersonFactory)
+
+    class Params:
+        # Whoever was only asked is told so by mail.
+        taken = factory.Trait(
+            status=AssignmentStatus.ACCEPTED,
+            answered_at=factory.LazyFunction(timezone.now),
+        )
 
 
 class ConsultationFactory(BaseFactory):

@@ -222,7 +222,7 @@ def test_statements_do_not_grow_with_people(count, harbor, schedule):
     assert (len(opening), len(reminding), len(closing)) == (OPENING, REMINDING, CLOSING)
 
 
-OPENING, REMINDING, CLOSING = 12, 5, 6
+OPENING, REMINDING, CLOSING = 13, 5, 6
 
 
 @pytest.mark.django_db(transaction=True)

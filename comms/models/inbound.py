@@ -108,6 +108,12 @@ class InboundMail(models.Model):
         return self.check_in.person
 
     @property
+    def written_by(self) -> str:
+        """Name who wrote it: somebody else than they by their address alone."""
+        stranger = self.outcome == Outcome.STRANGER
+        return self.sender if stranger else self.who.full_name
+
+    @property
     def about(self) -> str:
         """What it answers, by name."""
         if self.issue:

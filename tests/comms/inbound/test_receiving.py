@@ -278,6 +278,20 @@ def test_coordinators_read_the_replies_of_their_own_coalition(client_of, alice, 
     assert client_of(alice).get(there).status_code == 404
 
 
+def test_a_strangers_mail_stands_under_the_address_it_came_from(
+    client_of, alice, asked
+):
+    send(asked, mail("The hall", "From: mallory@example.org"))
+    reply = InboundMail.objects.get()
+    for url in (
+        at(alice, "comms:reply_list"),
+        at(alice, "comms:reply_detail", reply.pk),
+    ):
+        page = client_of(alice).get(url).text
+        assert "mallory@example.org" in page
+        assert asked.person.full_name not in page
+
+
 @pytest.mark.parametrize("count", (1, 3))
 def test_the_list_of_replies_asks_the_same_for_one_and_three(
     count, client_of, alice, asked, django_assert_num_queries

@@ -128,6 +128,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def spoken(self) -> Self:
         return self.filter(state__in=SPOKEN)
 
+    def open(self, now: datetime) -> Self:
+        """Keep what takes answers, see `CheckInCycle.is_open`."""
+        return self.filter(
+            cycle__closed_at=None, cycle__opens_at__lte=now, cycle__closes_at__gt=now
+        )
+
 
 CheckInManager = TenantManager.from_queryset(CheckInQuerySet)
 

@@ -14,13 +14,15 @@ def notices_due(now: datetime) -> list[Notice]:
 
     One that is due in the quiet hours of whoever gets it is found when they are over.
     """
-    due = CheckIn.objects.waiting().filter(
-        tell_at__lte=now,
-        cycle__closed_at=None,
-        cycle__closes_at__gt=now,
-        cycle__schedule__stopped_at=None,
-        person__check_in_mail=True,
-        person__erased_at=None,
+    due = (
+        CheckIn.objects.waiting()
+        .open(now)
+        .filter(
+            tell_at__lte=now,
+            cycle__schedule__stopped_at=None,
+            person__check_in_mail=True,
+            person__erased_at=None,
+        )
     )
     rows = due.select_related("cycle__schedule", "person__coalition")
     return [_notice(check_in) for check_in in rows if not _is_quiet(check_in, now)]

@@ -109,9 +109,7 @@ def check_ins_of(person: Person) -> CheckInQuerySet:
 
 def open_check_ins(person: Person, now: datetime) -> CheckInQuerySet:
     """Return what can still be answered, what is not heard yet first."""
-    running = check_ins_of(person).filter(
-        cycle__closed_at=None, cycle__opens_at__lte=now, cycle__closes_at__gt=now
-    )
+    running = check_ins_of(person).open(now)
     heard = Case(
         When(state=CheckInState.ASKED, then=False),
         default=True,

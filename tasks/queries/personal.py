@@ -51,7 +51,6 @@ class Waiting:
     link: Link | None = None
 
 
-Found = Iterator[tuple[int, Waiting]]
 OF_A_PART: Final = (
     *("coalition", "letter", "status", "person", "task__title", "task__due"),
     *("asked_by__full_name", "partner__name"),
@@ -78,16 +77,15 @@ def waiting_for(
     return found
 
 
-def _check_ins(people: Collection[int], asked_until: datetime) -> Found:
+def _check_ins(
+    people: Collection[int], asked_until: datetime
+) -> Iterator[tuple[int, Waiting]]:
     """Yield who has not said how it goes, and can still; not who wants no mail of it."""
-    now = timezone.now()
-    rows = CheckIn.objects.waiting().filter(
+    rows = CheckIn.objects.waiting().open(timezone.now())
+    rows = rows.filter(
         person__in=people,
         person__check_in_mail=True,
-        cycle__closed_at=None,
         cycle__opened_at__lte=asked_until,
-        cycle__opens_at__lte=now,
-        cycle__closes_at__gt=now,
         cycle__schedule__stopped_at=None,
     )
     joined = rows.select_related("cycle__schedule", "person__coalition")

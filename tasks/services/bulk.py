@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -85,17 +86,10 @@ def _ask(tasks: list[Task], by: Actor, **part: Any) -> dict[str, Any]:
 
     Raises the refusal when none takes it.
     """
-    asked, refusal = [], None
-    for task in tasks:
-        try:
-            with transaction.atomic():
-                asked.append(assign(task=task, by=by, **part))
-        except DomainError as refused:
-            refusal = refusal or refused
-    if refusal and not asked:
-        raise refusal
-    others = len(tasks) - len(asked)
-    left = {"others": others} if others else {}
+    asked, refusals = _tried(tasks, partial(assign, **part), by)
+    if refusals and not asked:
+        raise refusals[0]
+    left = {"others": len(refusals)} if refusals else {}
     return {"asked": {str(part.pk): part.person_id for part in asked}, **left}
 
 
@@ -190,14 +184,21 @@ def _record(
 
 def _each(tasks: list[Task], service: Callable[..., Any], by: Actor) -> list[Any]:
     """Do it to each that takes it; the others stay as they are."""
-    found = []
+    return _tried(tasks, service, by)[0]
+
+
+def _tried(
+    tasks: list[Task], service: Callable[..., Any], by: Actor
+) -> tuple[list[Any], list[DomainError]]:
+    """Do it to each that takes it, and say why the others do not."""
+    found, refusals = [], []
     for task in tasks:
         try:
             with transaction.atomic():
                 found.append(service(task=task, by=by))
-        except DomainError:
-            continue
-    return found
+        except DomainError as refusal:
+            refusals.append(refusal)
+    return found, refusals
 
 
 def _take_back(asked: Mapping[str, int | None], entry: AuditEntry, by: Actor) -> int:

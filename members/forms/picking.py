@@ -73,7 +73,7 @@ class PersonPicker(forms.TextInput):
             "list": listing,
             "autocomplete": "off",
             "hx-get": f"{options}?field={name}{wide}",
-            "hx-trigger": "input changed delay:150ms",
+            "hx-trigger": "input delay:150ms",
             "hx-target": f"#{listing}",
             "hx-swap": "innerHTML",
             "hx-sync": "this:replace",

@@ -6,7 +6,7 @@ from goals.models import GoalReading
 from tasks.models import Assignment, Task
 from tests.browser import faults, wider_than_its_window
 from tests.factories.goals import GoalReadingFactory, MilestoneFactory
-from tests.factories.members import AffiliationFactory
+from tests.factories.members import AffiliationFactory, PartnerFactory
 from tests.factories.tasks import AssignmentFactory, TaskFactory
 from tests.utils import at
 
@@ -92,6 +92,24 @@ def test_a_person_is_suggested_while_one_types(visit, harbor, alice, bob, goal):
     page.get_by_text("Bob Brown is asked.").wait_for()
     assert Assignment.objects.filter(person=bob.person).exists()
     assert page.said == []
+
+
+# A form that has just come is drawn before htmx listens to its fields.
+TYPED_AT_ONCE = """document.addEventListener("htmx:afterSwap", () => {
+  const field = document.getElementById("id_who");
+  field.value = "tenants";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}, { once: true })"""
+
+
+def test_what_is_typed_before_the_page_listens_is_heard(visit, harbor, alice, goal):
+    PartnerFactory(coalition=harbor, name="Tenants Union")
+    task = AssignmentFactory(task__goal=goal, person=alice.person).task
+    page = visit(at(alice, "tasks:task_detail", task.pk), alice)
+    page.evaluate(TYPED_AT_ONCE)
+    page.get_by_role("link", name="Ask someone").click()
+    option = page.locator("datalist option[value='Tenants Union']")
+    option.wait_for(state="attached", timeout=5_000)
 
 
 def test_a_member_accepts_and_finishes_without_leaving_home(visit, bob, goal):

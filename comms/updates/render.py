@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -51,7 +52,7 @@ T = TypeVar("T")
 Make = Callable[[Delivery, "Told", Reader], T]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no place for `content`
 class Told:
     """An issue, whoever sends it, and what of it was withdrawn since.
 
@@ -62,7 +63,7 @@ class Told:
     desk: Desk
     withdrawn: frozenset[str]
 
-    @property
+    @cached_property
     def content(self) -> Content:
         return shown_of(self.issue).without(self.withdrawn)
 

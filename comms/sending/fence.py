@@ -15,7 +15,7 @@ from django.db import connection
 from comms.models import Delivery
 from comms.sending.addresses import address_hashes
 from comms.sending.rendering import Letter
-from comms.sending.sql import spelled
+from comms.sending.sql import execute_prepared, spelled
 
 _WAITS, _ENDS_IT = False, True
 # A refusal's name, whether the message waits or ends, and when it applies.
@@ -132,11 +132,10 @@ def fence(delivery: Delivery, letter: Letter) -> Refusal | None:
         "withdrawn": letter.withdrawn,
         **{f"hash{n}": value for n, value in enumerate(hashes)},
     }
+    if execute_prepared(_statement(_FENCE, len(hashes)), values) == 1:
+        return None
     with connection.cursor() as cursor:
-        cursor.execute(_statement(_FENCE, len(hashes)), values)
-        if cursor.rowcount == 1:
-            return None
-        cursor.execute(_statement(_WHY, len(hashes)), values)
+        cursor.execute(spelled(_statement(_WHY, len(hashes))), values)
         row = cursor.fetchone()
     if row is None:
         return Refusal("lost", lost=True)
@@ -145,7 +144,7 @@ def fence(delivery: Delivery, letter: Letter) -> Refusal | None:
 
 def _statement(template: str, hashes: int) -> str:
     names = ", ".join(f"%(hash{n})s" for n in range(hashes))
-    return spelled(template).replace("{hashes}", names)
+    return template.replace("{hashes}", names)
 
 
 def _adapted(token: uuid.UUID | None) -> Any:

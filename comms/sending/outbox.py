@@ -20,7 +20,7 @@ from django.db import (
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import DELIVERY_ARROWS, Delivery, DeliveryEvent, DeliveryStatus
-from comms.sending.sql import spelled
+from comms.sending.sql import execute_prepared
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -102,15 +102,12 @@ def prove(delivery_id: int, reply: str, *, journaled: bool = False) -> None:
 
 def _prove(delivery_id: int, reply: str, *, journaled: bool) -> None:
     values: dict[str, int | str] = {"id": delivery_id, "reply": reply}
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # one round trip instead of four
-            statement = _PROVE_AND_RECORD + (_UNFLUSHED if journaled else "")
-            cursor.execute(spelled(statement), values)
-            return
-        with transaction.atomic():
-            cursor.execute(spelled(_PROVE), values)
-            kind = "sent" if cursor.rowcount else "sent_again"
-            cursor.execute(spelled(_RECORD), values | {"kind": kind})
+    if connection.vendor == "postgresql":  # one round trip instead of four
+        execute_prepared(_PROVE_AND_RECORD + (_UNFLUSHED if journaled else ""), values)
+        return
+    with transaction.atomic():
+        kind = "sent" if execute_prepared(_PROVE, values) else "sent_again"
+        execute_prepared(_RECORD, values | {"kind": kind})
 
 
 def patiently(write: Callable[[], T], *, seconds: float = float("inf")) -> T:

@@ -57,9 +57,9 @@ class Here:
         tasks = Task.objects.select_related("goal", "milestone").order_by("pk")
         if lock:
             tasks = tasks.select_for_update(of=("self",))
-        self._by_number = {task.pk: task for task in tasks}
+        self.by_number = {task.pk: task for task in tasks}
         self._by_title: dict[str, list[Task]] = {}
-        for task in self._by_number.values():
+        for task in self.by_number.values():
             self._by_title.setdefault(fold_search(task.title), []).append(task)
         self.carried: dict[int, dict[str, list[Assignment]]] = {}
         standing = Assignment.objects.standing()
@@ -108,6 +108,9 @@ class Here:
         value = row.values.get(column or "", "")
         self._findings.errors.add(row.line, column, str(value), message)
 
+    def warn(self, row: Row, column: str, message: str) -> None:
+        self._findings.warnings.add(row.line, column, "", message)
+
     def find(self, row: Row) -> TaskHere | None:
         """Return what the row is about; None, and an error, when that is not clear."""
         goal = self._goal(row)
@@ -144,9 +147,13 @@ class Here:
 
     def _task(self, row: Row, goal: Goal | None) -> Task | None:
         if "number" in row.values:
-            task = self._by_number.get(row.values["number"])
+            task = self.by_number.get(row.values["number"])
             if task is None:
-                self.refuse(row, "number", _("No task here has this number."))
+                message = _(
+                    "No task here has this number. If the list comes from another"
+                    " coalition, leave this column out."
+                )
+                self.refuse(row, "number", message)
         else:
             task = self._titled(row, goal)
         if task:
@@ -217,12 +224,20 @@ class Here:
             column = "due" if "due" in row.values else "start"
             self.refuse(row, column, _("It cannot be due before it starts."))
 
+    def refuse_rhythm(self, row: Row, task: Task) -> None:
+        if task.repeat_every and not task.due:
+            self.refuse(row, "repeats", _("Say by when, for a task that repeats."))
+
     def refuse_done(self, row: Row, task: Task, asked: Asked, *, changed: bool) -> None:
         """Leave a done task as it is; a row that says the same says nothing."""
         parts = [p for each in self.carried.get(task.pk, {}).values() for p in each]
         named = [whom for each in asked.values() for _column, whom in each]
         has_all = all(any(self.is_of(whom, part) for part in parts) for whom in named)
         if changed or not has_all:
+            self.refuse_any_change(row)
+
+    def refuse_any_change(self, row: Row) -> None:
+        if row.line not in self._wrong:
             self.refuse(row, None, _("This task is done. Open it again first."))
 
 

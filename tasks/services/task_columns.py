@@ -1,27 +1,22 @@
 """The columns of a list of tasks: what each may hold, and what else it is called."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coalition.common.tabular import CellError, Column, cells
+from tasks.services.task_cells import (
+    MOST_PEOPLE,
+    number,
+    read_links,
+    read_names,
+    read_rhythm,
+    read_steps,
+    read_tasks,
+)
 
-MOST_PEOPLE = 50
 _address = cells.email(254)
-_name = cells.text(200)
-
-
-def _number(value: str) -> int:
-    digits = value.removeprefix("#")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):  # noqa: PLR2004
-        raise CellError(
-            _("Write the number of a task that is here, or leave it blank.")
-        )
-    return int(digits)
 
 
 def _addresses(value: str) -> list[str]:
@@ -29,23 +24,6 @@ def _addresses(value: str) -> list[str]:
     if len(found) > MOST_PEOPLE:
         raise CellError(_("At most %(limit)s people fit.") % {"limit": MOST_PEOPLE})
     return list(dict.fromkeys(str(address) for address in found))
-
-
-def read_names(value: str) -> list[str]:
-    """Read names with semicolons between them; one that holds such stands in quotes."""
-    line = " ".join(value.split())
-    (row,) = csv.reader([line], delimiter=";", skipinitialspace=True)
-    found = [_name(name.strip()) for name in row if name.strip()]
-    if len(found) > MOST_PEOPLE:
-        raise CellError(_("At most %(limit)s partners fit.") % {"limit": MOST_PEOPLE})
-    return list(dict.fromkeys(found))
-
-
-def write_names(names: Iterable[str]) -> str:
-    """Write what `read_names` reads back."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="").writerow(names)
-    return out.getvalue().removeprefix('""')
 
 
 COLUMNS = (
@@ -100,7 +78,7 @@ COLUMNS = (
     ),
     Column(
         "accountable_partner",
-        _name,
+        cells.text(200),
         label=gettext_lazy("Accountable: a partner, whoever it names"),
     ),
     Column(
@@ -132,5 +110,39 @@ COLUMNS = (
         label=gettext_lazy("What it takes"),
         also=("needs", "recursos"),
     ),
-    Column("number", _number, label=gettext_lazy("Number here"), also=("id", "número")),
+    Column(
+        "repeats",
+        read_rhythm,
+        label=gettext_lazy("Repeats every"),
+        also=("repeat", "every", "rhythm", "recurrence", "se repite", "cada"),
+        example="2 weeks",
+    ),
+    Column(
+        "checklist",
+        read_steps,
+        multiline=True,
+        label=gettext_lazy("Checklist"),
+        also=("steps", "to do", "subtasks", "pasos", "lista de pasos"),
+        example="[x] Book the room; [ ] Print flyers",
+    ),
+    Column(
+        "links",
+        read_links,
+        multiline=True,
+        label=gettext_lazy("Papers and links"),
+        also=("papers", "link", "attachments", "documentos", "enlaces", "adjuntos"),
+        example="The draft <https://example.org/draft>",
+    ),
+    Column(
+        "depends_on",
+        read_tasks,
+        multiline=True,
+        label=gettext_lazy("To be done first"),
+        also=(
+            *("waits for", "predecessors", "dependencies", "blocked by"),
+            *("depende de", "dependencias", "antes", "hay que hacer antes"),
+        ),
+        example="Book the room; Find volunteers",
+    ),
+    Column("number", number, label=gettext_lazy("Number here"), also=("id", "número")),
 )

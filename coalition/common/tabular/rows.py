@@ -19,6 +19,7 @@ class Column:
 
     `also` are other titles that people give it; they are asked whether it is meant.
     With `may_be_blank` the file needs the column, and who plans judges its blanks.
+    An `example` shows how to write what no word tells.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Column:
     may_be_blank: bool = False
     label: str | Promise = ""
     also: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(slots=True)

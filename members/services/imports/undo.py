@@ -9,7 +9,15 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from members.models import Import, ImportRow, Membership, PaperReader, Partner, Person
+from members.models import (
+    AuditEntry,
+    Import,
+    ImportRow,
+    Membership,
+    PaperReader,
+    Partner,
+    Person,
+)
 from members.models.imports import ImportKind, RowOutcome
 from members.services.audit import Actor, Change, record_changes, snapshot
 from members.services.imports.progress import Meter, Phase
@@ -20,6 +28,9 @@ MODELS: Final[dict[str, type[Any]]] = {
     ImportKind.PARTNERS: Partner,
     ImportKind.PEOPLE: Person,
 }
+# Parts that people go on working with: what is done to one keeps its row.
+# Apps above add theirs.
+LIVING: Final[set[str]] = set()
 
 
 def take_back(*, imported: Import, by: Actor, meter: Meter) -> str:
@@ -53,6 +64,7 @@ class Undoing:
         for row in (*self._new, *self._changed):
             for label, pk in row.made:
                 self._made[label].add(pk)
+        self._worked_on = _worked_on(self._made)
         self._changes: list[Change] = []
         self._counts = {"removed": 0, "put back": 0, "kept": 0}
 
@@ -65,7 +77,7 @@ class Undoing:
             record = self._records.get(row.target_pk or 0)
             if record is None:
                 row.kept = _("It was gone already.")
-            elif record.version != row.version:
+            elif record.version != row.version or self._is_worked_on(row):
                 row.kept = _("It was edited since.")
             else:
                 row.kept = reasons.get(record.pk, "")
@@ -109,7 +121,7 @@ class Undoing:
             record = self._records.get(row.target_pk or 0)
             if row.target_pk in kept:
                 row.kept = kept[row.target_pk]
-            elif record and row.before and record.version != row.version:
+            elif record and self._is_edited(record, row):
                 row.kept = _("It was edited since.")
             elif record and row.before:
                 edits.append((record, self._set_back(record, row)))
@@ -119,14 +131,20 @@ class Undoing:
         self._unmake(back)
         self._counts["put back"] += len(back)
 
+    def _is_edited(self, record: Any, row: ImportRow) -> bool:
+        stale = row.before and record.version != row.version
+        return bool(stale) or self._is_worked_on(row)
+
+    def _is_worked_on(self, row: ImportRow) -> bool:
+        return any((label, pk) in self._worked_on for label, pk in row.made)
+
     def _set_back(self, record: models.Model, row: ImportRow) -> dict[str, Any]:
-        now = snapshot(record, row.before)
-        for name, value in row.before.items():
+        before = {n: value for n, value in row.before.items() if _has(record, n)}
+        now = snapshot(record, before)
+        for name, value in before.items():
             field: Any = record._meta.get_field(name)  # noqa: SLF001
             setattr(record, name, field.to_python(value))
-        self._changes.append(
-            Change("edit", record, now, dict(row.before), self._reason())
-        )
+        self._changes.append(Change("edit", record, now, before, self._reason()))
         return now
 
     def _unmake(self, rows: list[ImportRow]) -> None:
@@ -186,6 +204,19 @@ def _who_refers(
             ):
                 if pk not in ours:
                     found.setdefault(target, _("In use: %(what)s.") % {"what": what})
+    return found
+
+
+def _worked_on(made: Made) -> set[tuple[str, int]]:
+    """Return the living parts to which something was done since a list made them."""
+    found: set[tuple[str, int]] = set()
+    for label in LIVING & made.keys():
+        for some in _some(made[label]):
+            entries = AuditEntry.objects.filter(
+                model=label, target_pk__in=[str(pk) for pk in some]
+            ).exclude(action="create")
+            pks = entries.values_list("target_pk", flat=True)
+            found.update((label, int(pk)) for pk in pks)
     return found
 
 

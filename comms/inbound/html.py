@@ -1,5 +1,7 @@
 """HTML mail as plain text, what it quotes marked with ">" as in plain mail.
 
+What stands amid a quote, outside the block of it, may be an answer: `AMID` marks it.
+
 Read in steps by the length, whatever a stranger sends: `html.parser` takes the square of
 it for tags that never end.
 """
@@ -15,10 +17,11 @@ _BLOCKS: Final = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "article"),
 }
 _VOID: Final = {"br", "hr", "img", "meta", "link", "input", "area", "col", "wbr"}
-# How Gmail, Yahoo, Thunderbird and Proton wrap what is answered.
-_QUOTE: Final = re.compile(
-    r"gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote"
-)
+# The line above what is answered in Gmail and Thunderbird.
+_INTRO: Final = re.compile(r"gmail_attr|moz-cite-prefix")
+# How Gmail, Yahoo and Proton wrap that line, the quote, and what is written amid it.
+_WRAPPER: Final = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote")
+AMID: Final = ">\u2063"  # who does not look for it takes it for a quote
 # After these, Outlook has the message that is answered, with nothing around it.
 _QUOTE_FOLLOWS: Final = {"divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg"}
 
@@ -100,8 +103,10 @@ def _names_in(tag: str) -> dict[str, str]:
 class _Reader:
     def __init__(self) -> None:
         self.text: list[str] = []
-        self._apart: list[str] = []  # the open elements inside a quoted or silent one
+        # The open elements inside a quoted or silent one; which of them are the quote.
+        self._apart: list[tuple[str, bool]] = []
         self._counted: Counter[str] = Counter()  # how many of each these are
+        self._quotes = 0
         self._over = False
 
     def open(self, tag: str, named: dict[str, str]) -> None:
@@ -109,22 +114,26 @@ class _Reader:
         if tag in _VOID:
             self._break(tag in {"br", "hr"})
             return
-        quotes = tag == "blockquote" or _QUOTE.search(named.get("class", ""))
-        if self._apart or tag in _SILENT or quotes:
-            self._apart.append(tag)
+        names = named.get("class", "")
+        quotes = tag == "blockquote" or bool(_INTRO.search(names))
+        wraps = quotes or bool(_WRAPPER.search(names))
+        if self._apart or tag in _SILENT or wraps:
+            self._apart.append((tag, quotes))
             self._counted[tag] += 1
-        self._break(bool(quotes) or tag in _BLOCKS)
+            self._quotes += quotes
+        self._break(wraps or tag in _BLOCKS)
 
     def close(self, tag: str) -> None:
         if tag in _VOID:
             return
-        was_apart = bool(self._apart)
+        before = self._mark
         while self._counted[tag]:
-            last = self._apart.pop()
+            last, quotes = self._apart.pop()
             self._counted[last] -= 1
+            self._quotes -= quotes
             if last == tag:
                 break
-        ends_a_quote = was_apart and not self._apart and tag not in _SILENT
+        ends_a_quote = before != self._mark and tag not in _SILENT
         self._break(tag in _BLOCKS or ends_a_quote)
         self._break(tag == "p")
 
@@ -134,7 +143,13 @@ class _Reader:
 
     def _break(self, wanted: bool) -> None:
         if wanted and not self._is_silent:
-            self.text.append("\n> " if self._apart else "\n")
+            self.text.append(f"\n{self._mark}")
+
+    @property
+    def _mark(self) -> str:
+        if self._quotes:
+            return "> "
+        return f"{AMID} " if self._apart else ""
 
     @property
     def _is_silent(self) -> bool:

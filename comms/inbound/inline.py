@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comms.inbound.html import AMID
 from comms.inbound.prompts import Prompts
 
 _WRAPPED: Final = 4  # lines at most that a mail program makes of one prompt
@@ -19,6 +20,25 @@ class _Answered:
 
 def is_quoted(line: str) -> bool:
     return line.lstrip().startswith(">")
+
+
+def with_what_is_amid(lines: Sequence[str], prompts: Prompts) -> Iterator[str]:
+    """Take what stands amid a quote as written where it is right below a prompt.
+
+    Elsewhere it stays quoted: not every program puts all that it quotes in a block.
+    """
+    run: list[int] = []
+    answers = False
+    for n, line in enumerate(lines):
+        if line.startswith(AMID):
+            answers = answers or bool(_prompt_at_the_end(lines, run, prompts))
+            run = []
+            yield line.removeprefix(AMID).lstrip() if answers else line
+            continue
+        if line.strip(" >"):
+            run = [*run[1 - _WRAPPED :], n] if is_quoted(line) else []
+            answers = False
+        yield line
 
 
 def answered_inline(lines: Sequence[str], prompts: Prompts) -> dict[int, str]:

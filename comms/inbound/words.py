@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from comms.inbound.inline import answered_inline, is_quoted
+from comms.inbound.inline import answered_inline, is_quoted, with_what_is_amid
 from comms.inbound.prompts import Prompts
 
 # Stands in each mail that may be answered: all below it is ours.
@@ -56,7 +56,10 @@ def own_words(text: str, prompts: Prompts | None = None) -> str:
     Of the quote a prompt stays where it is answered below, as its heading.
     """
     seen = text.replace("\u00a0", " ").translate(_INVISIBLE)
-    lines = list(_up_to_the_rest([line.rstrip() for line in seen.split("\n")]))
+    lines = [line.rstrip() for line in seen.split("\n")]
+    if prompts:
+        lines = list(with_what_is_amid(lines, prompts))
+    lines = list(_up_to_the_rest(lines))
     headings = answered_inline(lines, prompts) if prompts else {}
     own = [
         headings.get(n, line)

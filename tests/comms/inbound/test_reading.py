@@ -5,12 +5,13 @@ import pytest
 from comms.inbound.addresses import ReplyTo, read_reply_address, reply_address
 from comms.inbound.answers import split_answers, without_nothing
 from comms.inbound.automatic import automatic
-from comms.inbound.html import html_to_text
+from comms.inbound.html import AMID, html_to_text
 from comms.inbound.message import read_message
 from comms.inbound.prompts import Prompts
 from comms.inbound.words import own_words
 from tests.comms.inbound.corpus import CORPUS, MACHINES, QUESTION
 from tests.comms.inbound.phones import PHONES
+from tests.comms.inbound.wrapped import WRAPPED
 
 OURS = {"updates@example.org"}
 PROMPTS = Prompts(
@@ -25,7 +26,9 @@ PROMPTS = Prompts(
 )
 
 
-@pytest.mark.parametrize("sample", (*CORPUS, *PHONES), ids=lambda sample: sample.name)
+@pytest.mark.parametrize(
+    "sample", (*CORPUS, *PHONES, *WRAPPED), ids=lambda sample: sample.name
+)
 def test_a_reply_is_read_as_what_it_is(sample):
     incoming = read_message(sample.raw)
     assert (automatic(incoming, our_addresses=OURS) or "") == sample.automatic
@@ -82,6 +85,7 @@ def test_machines_are_told_by_what_they_say_of_themselves():
         "1. " * 30_000,
         "> help\nx\n" * 10_000,
         "> help\n" * 14_000 + "x",
+        "> help\n>\u2063 x\n" * 8_000,
     ),
     ids=lambda text: text[:10],
 )
@@ -95,6 +99,7 @@ def test_no_text_costs_more_than_its_length(text):
     (
         *("<!--", "<![CDATA[", "</", "<a ", "<a a='", '<a x="class=\'">'),
         *("<script>", "<div>", "<a><b>", "<blockquote><b></i>", "<a class="),
+        '<p class="gmail_quote"><blockquote></p>',
     ),
 )
 def test_no_page_costs_more_than_its_length(unit):
@@ -108,7 +113,8 @@ def test_a_page_is_read_as_browsers_show_it():
         "a > b'>One &amp; two 3 < 4</P><script>if (1 < 2) '<p>No'</script><br/>Three"
         '<div class="x gmail_quote">No<br></div> four<a href=\'//x'
     )
-    assert html_to_text(page) == "One & two 3 < 4\n\nThree\n> No\nfour"
+    amid = f"{AMID} No\n{AMID}"
+    assert html_to_text(page) == f"One & two 3 < 4\n\nThree\n{amid}\nfour"
 
 
 class TestReplyAddress:

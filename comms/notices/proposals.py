@@ -1,6 +1,7 @@
 """The mails of the morning after: what waits for a yes, and what was answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -62,7 +63,7 @@ def _ask_for(waiting: Sequence[Proposal], url: str) -> Words:
     return Words(
         subject=_subject(waiting),
         paragraphs=[count % {"n": len(waiting)}],
-        items=[item(_reported(p)) for p in waiting[:SHOWN]],
+        items=[item(_reported(p), note=_note(p)) for p in waiting[:SHOWN]],
         button=_("Say yes or not yet"),
         url=url,
         why=_("You get this because you answer for it."),
@@ -87,6 +88,13 @@ def _reported(proposal: Proposal) -> str:
     if proposal.figure:
         return _("%(who)s read %(figure)s: %(about)s") % names
     return _("%(who)s says that it is done: %(about)s") % names
+
+
+def _note(proposal: Proposal) -> str:
+    """Say who is to be heard first, where a yes does nothing before."""
+    if not proposal.unheard:
+        return ""
+    return _("To be heard first: %(who)s.") % {"who": proposal.unheard}
 
 
 def _tell(batch: Sequence[Delivery]) -> Mapping[int, Words | Skip]:
@@ -136,7 +144,8 @@ def _said(proposal: Proposal) -> str:
 
 def _sample_question(cast: Cast) -> Words | Skip:
     url = absolute(proposals_link(cast.reader, cast.today).path)
-    return _ask_for([_reported_by(cast, cast.other)], url)
+    reported = replace(_reported_by(cast, cast.other), unheard=str(cast.partner))
+    return _ask_for([reported], url)
 
 
 def _sample_answer(cast: Cast) -> Words | Skip:

@@ -121,8 +121,8 @@ def answered_to(people: Collection[int], since: datetime) -> list[Proposal]:
 
 
 def waiting_for_each(people: Collection[int]) -> Mapping[int, list[Proposal]]:
-    """Return what waits for each of these people, in three statements."""
-    leading, waiting = _leading(people), list(_waiting())
+    """Return what waits for each of these people, in five statements."""
+    leading, waiting = _leading(people), _with_unheard(list(_waiting()))
     return {
         person: [
             p

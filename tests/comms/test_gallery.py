@@ -110,6 +110,12 @@ def test_every_template_of_a_mail_is_shown(coalition):
     assert there - rendered == set()
 
 
+def test_the_sample_of_what_waits_for_a_yes_has_somebody_to_be_heard(coalition):
+    sent = read(coalition, "proposals", PLAIN, "en")
+    for part in ("plain", "html"):
+        assert f"To be heard first: {PLAIN}." in sent.body(part)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_name_breaks_a_mail(coalition, kind, language):

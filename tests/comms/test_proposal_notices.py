@@ -25,7 +25,7 @@ from tests.factories.checkins import (
 )
 from tests.factories.goals import GoalFactory
 from tests.factories.members import MembershipFactory, PermissionGrantFactory
-from tests.factories.tasks import AssignmentFactory
+from tests.factories.tasks import AssignmentFactory, ConsultationFactory
 from tests.tasks.checkins import asked, carries, close
 from tests.utils import acting
 
@@ -97,6 +97,24 @@ def test_what_nobody_answers_for_is_told_to_who_coordinates(alice, bob, stella):
 def test_nobody_is_told_what_they_reported_themselves(alice):
     propose(alice)
     assert told(NOON) == []
+
+
+def test_it_says_who_is_to_be_heard_first(bob, carla, stella):
+    report = propose(bob, carla)
+    propose(bob, carla, title="Print it")
+    AssignmentFactory(task=report.task, person=stella.person, letter="C")
+    told(MORNING)
+    row = Delivery.objects.get(kind="proposals")
+    said = f"To be heard first: {stella.person}."
+    for kind in ("plain", "html"):
+        text = mail_of(row).get_body((kind,)).get_content()
+        about, other = text.index("Translate the plan"), text.index("Print it")
+        assert text.count(said) == 1
+        assert about < text.index(said) < other
+    ConsultationFactory(
+        task=report.task, person=stella.person, answer="Fine", answered_at=MORNING
+    )
+    assert "To be heard first" not in text_of(row)
 
 
 def test_a_figure_is_told_to_who_looks_after_the_goal(bob, carla):
@@ -190,7 +208,8 @@ def test_a_round_that_asked_nobody_is_not_told(alice, harbor):
 def test_statements_do_not_grow(count, harbor, bob, alice):
     for n in range(count):
         other = MembershipFactory(coalition=harbor, person__full_name=f"Person {n}")
-        propose(bob, other)
+        report = propose(bob, other)
+        AssignmentFactory(task=report.task, person=alice.person, letter="C")
         answered = propose(other)
         settle_task_report(report=answered, agrees=True, by=acting(alice))
     with CaptureQueriesContext(connection) as queuing:
@@ -205,4 +224,4 @@ def test_statements_do_not_grow(count, harbor, bob, alice):
     assert TaskReport.objects.count() == 2 * count
 
 
-WRITING = 12
+WRITING = 14

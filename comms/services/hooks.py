@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from django.conf import settings
 
+from comms.inbound.message import storable
 from comms.inbound.reports import NAMES, Report, names_in
 from comms.models import Outcome, ReportKind
 from comms.sending.judging import kind_of
@@ -35,10 +36,10 @@ class Tracked(Protocol):
     """An event of a message that left, in django-anymail's words."""
 
     event_type: str
-    recipient: str | None
+    recipient: Any
     reject_reason: str | None
-    description: str | None
-    mta_response: str | None
+    description: Any
+    mta_response: Any
     message_id: str | None
     metadata: Mapping[str, Any]
     esp_event: Any
@@ -52,28 +53,34 @@ class Came(Protocol):
 
 def take_tracking(event: Tracked, *, now: datetime) -> ReportKind | None:
     """Take an event that a provider vouches for; nothing for opens, clicks and delays."""
-    kind = SAID.get(event.event_type) or _came_back(event)
+    words = _text(event.mta_response) or _text(event.description)
+    kind = SAID.get(event.event_type) or _came_back(event, words)
     if kind is None:
         return None
     known = [event.message_id, event.metadata, event.esp_event]
     found = " ".join(islice(_texts(known, DEPTH), 10 * NAMES))
     ids, senders = names_in(found, domain=settings.MAIL_DOMAIN)
     report = Report(
-        words=event.mta_response or event.description or "",
-        recipients=frozenset({(event.recipient or "").strip().lower()}),
+        words=words,
+        recipients=frozenset({_text(event.recipient).strip().lower()}),
         senders=tuple(senders),
         message_ids=frozenset(ids),
     )
     return take_kind(report, kind=kind, now=now)
 
 
-def _came_back(event: Tracked) -> ReportKind | None:
+def _came_back(event: Tracked, words: str) -> ReportKind | None:
     if event.event_type not in BACK:
         return None
     if event.reject_reason in UNWANTED:
         return ReportKind.REFUSED
-    said = kind_of("", event.mta_response or event.description or "")
+    said = kind_of("", words)
     return said or REASONS.get(event.reject_reason or "", ReportKind.REFUSED)
+
+
+def _text(value: Any) -> str:
+    """Return what can be a text here; a provider's JSON may have anything in its place."""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:
@@ -93,10 +100,10 @@ def take_inbound(event: Came, *, now: datetime) -> Outcome | ReportKind | None:
     message: EmailMessage | None = event.message
     if message is None:
         return None
-    to = getattr(message, "envelope_recipient", None)
+    to = _text(getattr(message, "envelope_recipient", None))
     head = f"Delivered-To: {''.join(to.split())}\r\n" if to else ""
     try:
         raw = message.as_bytes(policy=SMTP.clone(max_line_length=None))
     except RecursionError:  # as in `receive_mail`
         return None
-    return receive_mail(head.encode("utf-8", "replace") + raw, now=now)
+    return receive_mail(head.encode() + raw, now=now)

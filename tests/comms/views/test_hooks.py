@@ -7,6 +7,7 @@ from base64 import b64encode
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ def post(what, payload, *, provider="postmark", secret=SECRET, **headers):
         headers["authorization"] = f"Basic {b64encode(secret.encode()).decode()}"
     return Client(enforce_csrf_checks=True).post(
         f"/hooks/{provider}/{what}/",
-        payload if isinstance(payload, str) else json.dumps(payload),
+        payload if isinstance(payload, str | bytes) else json.dumps(payload),
         content_type="application/json",
         headers=headers,
     )
@@ -207,18 +208,102 @@ def test_a_report_that_comes_in_switches_off(sent):
     assert Suppression.objects.get().reason == "hard_bounce"
 
 
-@pytest.mark.parametrize("payload", ("", "{", "[]", "null", '{"RecordType": 1}'))
-def test_junk_changes_nothing(payload, sent):
+DEEP = "[" * 100_000
+RAW = f"From: {TO}\r\n\r\nHello"
+NESTED = "".join(
+    f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(3000)
+)
+HOSTILE = (
+    *(("tracking", junk) for junk in ("", "{", "[]", "null", "5", DEEP)),
+    *(("inbound", junk) for junk in ("", "[]", "null", '{"a":' * 100_000)),
+    ("tracking", '{"ID": ' + "9" * 5000 + "}"),
+    ("tracking", {"RecordType": ["Bounce"]}),
+    ("tracking", {"RecordType": "Bounce", "BouncedAt": "2026-99-99T10:00:00Z"}),
+    ("tracking", {"RecordType": "Bounce", "Metadata": ["Secret words"]}),
+    ("inbound", {"Headers": "Secret words"}),
+    ("inbound", {"Headers": 3}),
+    ("inbound", {"Headers": [{"Name": "X", "Value": {"a": "Secret words"}}]}),
+    ("inbound", {"Headers": [{"Name": "X", "Value": "Secret\r\nBcc: words"}]}),
+    ("inbound", {"RawEmail": ["Secret words"]}),
+    ("inbound", '{"RawEmail": "\\ud800Secret words"}'),
+    ("inbound", {"RawEmail": f"From: {TO}\n{NESTED}\nSecret words"}),
+    ("inbound", {"RawEmail": "Content-Type: message/rfc822\n\n" * 3000}),
+    ("inbound", {"Attachments": [{"ContentType": "message/rfc822", "Data": "//8="}]}),
+    ("inbound", "Secret words: reservé".encode("cp1252")),
+)
+
+
+@pytest.mark.parametrize(("what", "payload"), HOSTILE, ids=range(len(HOSTILE)))
+def test_what_cannot_be_read_is_said_once_and_changes_nothing(
+    what, payload, sent, caplog
+):
     before = everything()
-    client = Client(raise_request_exception=False)
-    auth = f"Basic {b64encode(SECRET.encode()).decode()}"
-    client.post(
-        "/hooks/postmark/tracking/",
-        payload,
-        content_type="application/json",
-        headers={"authorization": auth},
-    )
+    assert post(what, payload).status_code == 400
     assert everything() == before
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert "postmark" in record.getMessage()
+    assert "Secret" not in caplog.text
+
+
+@pytest.mark.parametrize("payload", ("null", DEEP, '{"signature": 5}'))
+def test_nor_what_cannot_be_read_before_its_signature(payload, sent, settings):
+    settings.MAIL_PROVIDER = "mailgun"
+    settings.ANYMAIL |= {"MAILGUN_WEBHOOK_SIGNING_KEY": "a-key"}
+    before = everything()
+    assert post("tracking", payload, provider="mailgun").status_code == 400
+    assert everything() == before
+
+
+def test_nor_what_is_signed_and_has_another_shape(sent, settings):
+    settings.MAIL_PROVIDER = "mailgun"
+    settings.ANYMAIL |= {"MAILGUN_WEBHOOK_SIGNING_KEY": "a-key"}
+    before = everything()
+    odd = signed(sent) | {"event-data": ["failed"]}
+    assert post("tracking", odd, provider="mailgun").status_code == 400
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    "more",
+    (
+        {"Email": 5},
+        {"Email": [TO]},
+        {"Email": "\0\ud800"},
+        {"Metadata": {}, "Details": [1], "Description": {"a": 1}},
+        {"RecordType": 1},
+    ),
+)
+def test_an_event_of_odd_values_changes_nothing(more, sent):
+    before = everything()
+    assert post("tracking", bounced(sent, **more)).status_code == 200
+    assert everything() == before
+
+
+@pytest.mark.parametrize("to", (5, None, [TO], "a\r\nb", "\ud800"))
+def test_a_message_to_nowhere_changes_nothing(to, sent):
+    before = everything()
+    assert post("inbound", raw_email(RAW, to)).status_code == 200
+    assert everything() == before
+
+
+@pytest.mark.parametrize("error", (OperationalError, ValueError, RecursionError))
+def test_what_fails_here_is_no_fault_of_the_post(error, sent):
+    """The provider tries again."""
+
+    def fail(*args):
+        raise error
+
+    with connection.execute_wrapper(fail), pytest.raises(error):
+        post("tracking", bounced(sent))
+    assert post("tracking", bounced(sent)).status_code == 200
+    assert switched_off() == ["hard_bounce"]
+
+
+def test_a_post_to_the_address_of_the_other_kind_is_tried_again(sent):
+    """Who set the addresses can put them right, and nothing is lost."""
+    with pytest.raises(ImproperlyConfigured):
+        post("inbound", bounced(sent))
 
 
 def test_a_message_carries_its_id_in_the_header_the_provider_hands_back(settings):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -32,11 +33,17 @@ def due(now: datetime) -> list[Notice]:
 
 
 def _mails(people: Collection[int], until: datetime) -> Told:
-    """Return when their mails of the week before, and since, were queued, by day."""
+    """Return when their mails of the week before, and since, were queued, by day.
+
+    Of who was on leave in that week all are looked at: what came after is news to them.
+    """
     found: defaultdict[int, dict[date, datetime]] = defaultdict(dict)
-    theirs = Delivery.objects.filter(kind=DUTIES, person__in=people)
-    lately = theirs.filter(created_at__gt=until - A_WEEK)
-    for row in lately.only("person_id", "source", "created_at"):
+    week_before = until - A_WEEK
+    lately = Q(created_at__gt=week_before) | Q(
+        person__away_until__gt=week_before.date()
+    )
+    theirs = Delivery.objects.filter(lately, kind=DUTIES, person__in=people)
+    for row in theirs.only("person_id", "source", "created_at"):
         person, day = _bundle(row)
         found[person][day] = row.created_at
     return found

@@ -43,7 +43,9 @@ DAY: Final = timedelta(days=1)
 # When the mail of each day was queued, by person; and from when to when.
 Told = Mapping[int, Mapping[date, datetime]]
 Mails = Callable[[Collection[int]], Told]
-Span = tuple[datetime, datetime]
+# From their last mail on, if there was one, until now.
+Span = tuple[datetime | None, datetime]
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +118,27 @@ def duties_of(
 
 def span_of(mails: Collection[datetime], until: datetime) -> Span:
     """Return from when on asks are news to somebody who got these mails before."""
-    return max(filter(until.__gt__, mails), default=until - NO_ANSWER), until
+    return max(filter(until.__gt__, mails), default=None), until
 
 
 def _last_asked(parts: Iterable[Assignment], now: datetime) -> dict[int, Assignment]:
-    """Return what each was asked last and has not answered, before they are reminded."""
+    """Return what each was asked last and has not answered, before they are reminded.
+
+    Who was on leave has not been reminded.
+    """
     asked: dict[int, Assignment] = {}
     for part in sorted(parts, key=lambda part: part.asked_at):
-        if part.person and part.pending and part.asked_at > now - NO_ANSWER:
-            asked[part.person.pk] = part
+        if part.person and part.pending:
+            is_back = _is_back(part.person, _local(part.person, now).date())
+            if is_back or part.asked_at > now - NO_ANSWER:
+                asked[part.person.pk] = part
     return asked
+
+
+def _is_back(person: Person, day: date) -> bool:
+    """Say whether they came back from leave on that day, or a few days before."""
+    until = person.away_until
+    return until is not None and until < day <= until + NO_ANSWER
 
 
 def _newly_asked(
@@ -143,12 +156,13 @@ def _asked_within(
     parts: Iterable[Assignment], person: int, day: date, span: Span
 ) -> Iterator[Duty]:
     """Return what others asked of them then: nothing while they are on leave."""
-    since, until = span
+    last, until = span
     for part in parts:
         if part.person is None or part.person.pk != person or part.person.is_away(day):
             continue
+        earliest = LONG_AGO if _is_back(part.person, day) else until - NO_ANSWER
         by_others = part.pending and part.asked_by_id != person
-        if by_others and since < part.asked_at <= until:
+        if by_others and (last or earliest) < part.asked_at <= until:
             yield Duty(Step.ANSWER, part, part.person, day)
 
 
@@ -199,8 +213,13 @@ def _parts(first: date, last: date) -> QuerySet[Assignment]:
     )
     waiting = Q(status=AssignmentStatus.PROPOSED, asked_at__range=asked)
     carried = Q(task__due__range=due, letter__in=CARRYING)
+    # However long they were on leave, nobody has told them of it.
+    back = Q(
+        status=AssignmentStatus.PROPOSED,
+        person__away_until__range=(first - NO_ANSWER, last),
+    )
     theirs = Q(
-        waiting | carried,
+        waiting | carried | back,
         letter__in=CARRYING,
         person__in=Person.objects.reachable(last).values("pk"),
     )

@@ -415,6 +415,90 @@ def test_an_ask_that_is_answered_before_its_mail_leaves_is_not_told(bob, answer)
     assert render([row])[row.pk] == Skip(LeftOut.EMPTY)
 
 
+def on_leave(member, until):
+    Person.objects.filter(pk=member.person_id).update(away_until=until)
+
+
+BACK = datetime(2026, 5, 26, 9, tzinfo=UTC)  # a Tuesday, on which no reminders leave
+
+
+def days_of(member, days, first=MONDAY):
+    return [day for day, person in day_by_day(days, first) if person == member.person]
+
+
+def test_who_comes_back_hears_once_of_all_that_was_asked_meanwhile(bob, alice):
+    asked(bob, TUESDAY, title="Early", asked_by=alice.person)
+    asked(bob, BACK - 2 * DAY, title="Late", asked_by=alice.person)
+    on_leave(bob, date(2026, 5, 25))
+    assert days_of(bob, 40) == [date(2026, 5, 26), date(2026, 5, 28)]
+    back, reminder = Delivery.objects.filter(person=bob.person).order_by("pk")
+    assert mail_of(back)["Subject"] == "2 tasks wait for you"
+    assert mail_of(reminder)["Subject"] == "Will you take it? Late"
+    for text in texts(back):
+        assert "Early" in text
+        assert "Late" in text
+
+
+def test_what_they_had_heard_of_before_their_leave_is_not_told_again(bob, alice):
+    asked(bob, MONDAY - HOUR, title="Before")
+    assert tell_at(MONDAY) == 1
+    asked(bob, TUESDAY, title="Meanwhile")
+    on_leave(bob, date(2026, 5, 25))
+    assert days_of(bob, 40, TUESDAY) == [date(2026, 5, 26)]
+    back = Delivery.objects.filter(person=bob.person).latest("pk")
+    assert mail_of(back)["Subject"] == "Will you take it? Meanwhile"
+
+
+def test_what_was_asked_meanwhile_and_a_reminder_of_that_day_are_one_mail(bob, alice):
+    asked(bob, TUESDAY, title="Meanwhile")
+    carried(bob, date(2026, 5, 28), title="Due")
+    on_leave(bob, date(2026, 5, 24))
+    days = days_of(bob, 14, MONDAY + DAY)
+    assert days == [date(2026, 5, 25)]
+    text = texts(Delivery.objects.get(person=bob.person))[0]
+    assert text.index("Meanwhile") < text.index("Due")
+
+
+def test_they_hear_of_it_by_day_where_they_are_and_late_rather_than_not(bob):
+    Person.objects.filter(pk=bob.person_id).update(timezone="Pacific/Auckland")
+    asked(bob, TUESDAY)
+    on_leave(bob, date(2026, 5, 26))
+    midnight = datetime(2026, 5, 26, 12, 30, tzinfo=UTC)  # 27 May, 0:30
+    assert [tell_at(midnight), tell_at(midnight + 8 * HOUR)] == [0, 1]
+    Delivery.objects.all().delete()
+    assert tell_at(midnight + 8 * HOUR + 2 * DAY) == 1
+    Delivery.objects.all().delete()
+    assert tell_at(midnight + 8 * HOUR + 6 * DAY) == 0
+
+
+@pytest.mark.parametrize("answer", (accept_assignment, decline_assignment))
+def test_what_was_answered_on_leave_is_not_told(bob, answer):
+    part = asked(bob, TUESDAY)
+    on_leave(bob, date(2026, 5, 25))
+    with scope(coalition=bob.coalition):
+        answer(assignment=part, by=acting(bob))
+    assert days_of(bob, 40) == []
+
+
+@pytest.mark.parametrize("count", (1, 3))
+def test_statements_do_not_grow_with_who_comes_back(count, harbor):
+    for _ in range(count):
+        member = MembershipFactory(coalition=harbor)
+        asked(member, LONG_AGO, title="Long ago")
+        for _ in range(count):
+            asked(member, TUESDAY)
+        on_leave(member, date(2026, 5, 25))
+    with time_machine.travel(BACK, tick=False):
+        with CaptureQueriesContext(connection) as queuing:
+            tell(BACK)
+        rows = list(Delivery.objects.all())
+        assert len(rows) == count
+        with CaptureQueriesContext(connection) as writing, scope(coalition=harbor):
+            for made in render(rows).values():
+                assert b"Long ago" in made.content
+    assert (len(queuing), len(writing)) == (QUEUING + 3, 6)
+
+
 def asked_of(partner, by, **fields):
     task = TaskFactory(
         goal__coalition=partner.coalition, title="Book the hall", due=None

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
@@ -41,19 +40,19 @@ class Reader:
 def readers(
     people: Collection[int],
     keys: Collection[str],
-    *,
-    asked_until: datetime | None = None,
+    waiting: Mapping[int, Sequence[Waiting]] | None = None,
 ) -> Mapping[int, Reader]:
     """Return the living among these people; the statements do not grow.
 
     `keys` are those of the items that some may want only as far as they are concerned.
+    What is `waiting` for them is looked up only when it is not told.
     """
     rows = Person.objects.living().select_related("membership")
     access = ("membership__role", "membership__state")
     own = ("full_name", "language", "timezone")
     found = rows.only(*own, *access).in_bulk(list(people))
     today = timezone.localdate()
-    waiting = waiting_for(found, asked_until=asked_until)
+    waiting = waiting_for(found) if waiting is None else waiting
     partners = partners_of(found, today)
     wishes = MailPreference.objects.filter(person__in=found, updates=Wish.CONCERNING)
     choosy = set(wishes.values_list("person_id", flat=True))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
@@ -47,6 +47,7 @@ from comms.updates.personal import (
 from comms.updates.sheet import Desk, Source, desks, shared_part
 from members.models import Membership, Person
 from members.permissions import Permission
+from tasks.queries.personal import Waiting
 
 T = TypeVar("T")
 Make = Callable[[Delivery, "Told", Reader], T]
@@ -90,7 +91,10 @@ def render_tests(batch: Sequence[Delivery]) -> Mapping[int, RenderedMail | Skip]
 
 
 def render_each(
-    batch: Sequence[Delivery], issue_of: Mapping[int, int], make: Make[T]
+    batch: Sequence[Delivery],
+    issue_of: Mapping[int, int],
+    make: Make[T],
+    waiting: Mapping[int, Sequence[Waiting]] | None = None,
 ) -> Mapping[int, T | Skip]:
     """Return what is made of each row, in the language of its reader."""
     with scope(coalition=list({row.coalition_id for row in batch})):
@@ -99,7 +103,8 @@ def render_each(
         )
         issues = known.in_bulk(set(issue_of.values()))
         told = told_of(issues)
-        reader_of = readers({row.person_id or 0 for row in batch}, _keys(issues))
+        people = {row.person_id or 0 for row in batch}
+        reader_of = readers(people, _keys(issues), waiting)
     mails: dict[int, T | Skip] = {}
     for language, rows in groupby(sorted(batch, key=_language), _language):
         with override(language):
@@ -196,13 +201,19 @@ class Preview:
     empty: bool
 
 
-def preview(issue: Issue, person: Person, *, within: Circle) -> Preview:
+def preview(
+    issue: Issue,
+    person: Person,
+    *,
+    within: Circle,
+    waiting: Mapping[int, Sequence[Waiting]] | None = None,
+) -> Preview:
     """Return what this person would get, as far as people of a circle may see it.
 
     Its links of the foot lead nowhere, and none answers in their place.
     """
     nowhere = Links(stop="#", browser="#", say="#", calendar="#")
-    return read_as(issue, person, nowhere, within=within)
+    return read_as(issue, person, nowhere, waiting=waiting, within=within)
 
 
 def read_as(
@@ -210,11 +221,11 @@ def read_as(
     person: Person,
     links: Links,
     *,
-    asked_until: datetime | None = None,
+    waiting: Mapping[int, Sequence[Waiting]] | None = None,
     within: Circle = Circle.EVERYBODY,
     signed: bool = False,
 ) -> Preview:
-    """Return what this person reads; of what waits, only what was asked by then.
+    """Return what this person reads; what is `waiting` for them is looked up if not told.
 
     Only for themselves are the links of what they are asked `signed`.
 
@@ -224,7 +235,7 @@ def read_as(
     language = spoken(person.language, issue.coalition.language)
     with override(language):
         keys = _keys({issue.pk: issue})
-        reader = _reader(person, keys, asked_until)
+        reader = _reader(person, keys, waiting)
         reader = replace(reader, circle=reader.circle.within(within))
         shared = shared_part(_source(told, language, reader))
         values = _values(told, reader, links, signed=signed)
@@ -239,11 +250,15 @@ def read_as(
         )
 
 
-def _reader(person: Person, keys: set[str], asked_until: datetime | None) -> Reader:
+def _reader(
+    person: Person,
+    keys: set[str],
+    waiting: Mapping[int, Sequence[Waiting]] | None,
+) -> Reader:
     """Return who reads it; somebody new, in no database, has nothing of their own."""
     if not person.pk:
         return Reader(person, partner="", waiting=())
-    return readers([person.pk], keys, asked_until=asked_until)[person.pk]
+    return readers([person.pk], keys, waiting)[person.pk]
 
 
 def _source(told: Told, language: str, reader: Reader | None = None) -> Source:

@@ -13,7 +13,7 @@ from comms.sending.mail import Skip, assemble
 from comms.updates.audience import Recipient
 from comms.updates.personal import Reader
 from comms.updates.render import Told, day_of, make_mail, render_each
-from tasks.queries.personal import waiting_for
+from tasks.queries.personal import Waiting
 
 MEASURED: Final = 500  # mails; of more, this many are taken evenly
 REMEMBERED_SECONDS: Final = 24 * 3600
@@ -52,11 +52,14 @@ class Survey:
     idle: Sequence[Recipient]
 
 
-def survey_of(issue: Issue, recipients: Sequence[Recipient]) -> Survey:
+def survey_of(
+    issue: Issue,
+    recipients: Sequence[Recipient],
+    waiting: Mapping[int, Sequence[Waiting]],
+) -> Survey:
     """Measure what these people would get; the statements do not grow with them."""
-    waiting = waiting_for({who.person_id for who in recipients})
     sample = _evenly(recipients)
-    sizes = _remembered([_unsent(issue, who) for who in sample])
+    sizes = _remembered([_unsent(issue, who) for who in sample], waiting)
     names = {who.person_id: who.name for who in sample}
     return Survey(
         measured=sizes.measured,
@@ -86,14 +89,16 @@ def _unsent(issue: Issue, who: Recipient) -> Delivery:
     )
 
 
-def _remembered(batch: Sequence[Delivery]) -> Sizes:
+def _remembered(
+    batch: Sequence[Delivery], waiting: Mapping[int, Sequence[Waiting]]
+) -> Sizes:
     """Make these mails and measure them, or know it from the last time.
 
     The page of a draft is shown again with every step, and five hundred mails take
     their time. The key is a digest of all that stands in them, so that nothing has to
     tell of a change; only numbers are kept.
     """
-    mailings = _mailings(batch)
+    mailings = _mailings(batch, waiting)
     key = _key(mailings)
     known: tuple[int, int, int, int] | None = cache.get(key)
     if known is not None:
@@ -103,10 +108,12 @@ def _remembered(batch: Sequence[Delivery]) -> Sizes:
     return sizes
 
 
-def _mailings(batch: Sequence[Delivery]) -> Sequence[Mailing]:
+def _mailings(
+    batch: Sequence[Delivery], waiting: Mapping[int, Sequence[Waiting]]
+) -> Sequence[Mailing]:
     """Return what each of these mails is made of, but for people who are gone."""
     issue_of = {row.pk: row.issue_id or 0 for row in batch}
-    found = render_each(batch, issue_of, lambda *mailing: mailing)
+    found = render_each(batch, issue_of, lambda *mailing: mailing, waiting)
     return [mailing for mailing in found.values() if not isinstance(mailing, Skip)]
 
 

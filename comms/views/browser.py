@@ -17,6 +17,7 @@ from comms.updates.links import (
 )
 from comms.updates.render import read_as
 from members.http import LinkRequest
+from tasks.queries.personal import waiting_for
 
 
 def mail_read(request: LinkRequest, link: Link) -> HttpResponse:
@@ -34,7 +35,8 @@ def mail_read(request: LinkRequest, link: Link) -> HttpResponse:
         calendar=event_url(link.coalition_id, link.row_id, link.person_id),
     )
     seen = delivery.accepted_at or delivery.data_started_at
-    mail = read_as(delivery.issue, request.holder, links, asked_until=seen, signed=True)
+    waiting = waiting_for([link.person_id], asked_until=seen)
+    mail = read_as(delivery.issue, request.holder, links, waiting=waiting, signed=True)
     return _gone(request) if mail.empty else _body(request, mail.html)
 
 

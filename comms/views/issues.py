@@ -32,7 +32,6 @@ from comms.updates.changes import changes_since_approval, was_approved
 from comms.updates.draft import draft_sections
 from comms.updates.look import look_over
 from comms.updates.paper_readers import on_paper
-from comms.updates.render import preview
 from comms.updates.usual import is_beyond_usual
 from comms.views.finding import circle_that_sees, issue_or_404
 from comms.views.preview import preview_context
@@ -86,14 +85,13 @@ def draft(
 
 
 def draft_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
-    shown = preview_context(request, issue)
-    look = look_over(issue, shown["mail"])
+    shown = preview_context(request, issue, looks_over=True)
+    look = shown["look"]
     circle = circle_that_sees(request)
     quotes = list(issue.quotes.select_related("speaker", "asked_by"))
     return {
         "issue": issue,
         "sections": draft_sections(issue, circle),
-        "look": look,
         "second": second_look(issue, request.person),
         "quotes": quotes,
         "told": [quote for quote in quotes if is_told(issue, quote)],
@@ -116,9 +114,7 @@ def update_check(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
     if issue.state not in EDITABLE:
         return see_other(address(issue))
-    look = look_over(
-        issue, preview(issue, request.person, within=circle_that_sees(request))
-    )
+    look = look_over(issue, request.person, within=circle_that_sees(request))
     page = Paginator(look.survey.idle, ROWS).get_page(request.GET.get("page"))
     context = {"issue": issue, "look": look, "page": page}
     return render_page(request, "comms/update_check.html", context)

@@ -27,9 +27,8 @@ from members.permissions import Permission
 @require_GET
 def update_preview(request: CoalitionRequest, pk: int) -> HttpResponse:
     issue = issue_or_404(pk)
-    context = {"issue": issue, **preview_context(request, issue)}
-    if issue.state in EDITABLE and not wants_partial(request):
-        context["look"] = look_over(issue, context["mail"])
+    looks = issue.state in EDITABLE and not wants_partial(request)
+    context = {"issue": issue, **preview_context(request, issue, looks_over=looks)}
     page = render_page(request, "comms/update_preview.html", context, partial="preview")
     if not wants_partial(request):
         return page
@@ -56,9 +55,14 @@ def update_preview_body(request: CoalitionRequest, pk: int) -> HttpResponse:
     return framed(mail.html, palette=form.value("palette") or "light")
 
 
-def preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
+def preview_context(
+    request: CoalitionRequest, issue: Issue, *, looks_over: bool
+) -> dict[str, Any]:
+    """Return what the preview shows; with what is to be looked over, if it stands by."""
     form = PreviewForm(request.GET)
     seen = _seen(request, issue, form)
+    within = circle_that_sees(request)
+    look = look_over(issue, seen.person, within=within) if looks_over else None
     looks = {
         "width": form.value("width") or "wide",
         "palette": form.value("palette") or "light",
@@ -66,7 +70,8 @@ def preview_context(request: CoalitionRequest, issue: Issue) -> dict[str, Any]:
     following = {"person": str(seen.following.pk)} if seen.following else {}
     return {
         "reader": seen,
-        "mail": preview(issue, seen.person, within=circle_that_sees(request)),
+        "look": look,
+        "mail": look.mail if look else preview(issue, seen.person, within=within),
         "looks": looks,
         "seen": urlencode(seen.query | looks),
         "next_reader": urlencode(following | looks) if following else "",

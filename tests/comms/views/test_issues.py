@@ -126,7 +126,7 @@ def test_the_draft_takes_the_same_statements(coordinator, harbor, rows):
         PersonFactory(coalition=harbor, email=None)
     with CaptureQueriesContext(connection) as seen:
         page(coordinator, f"updates/{issue.pk}/")
-    assert len(seen) == 39
+    assert len(seen) == 33
 
 
 def test_words_are_saved_and_the_draft_shown_again(coordinator, issue):

@@ -198,7 +198,7 @@ def test_it_takes_the_same_statements(coordinator, harbor, alice, rows):
     look(coordinator, issue)  # SQLite is asked once whether it knows JSON
     with CaptureQueriesContext(connection) as seen:
         look(coordinator, issue, f"person={alice.person_id}")
-    assert len(seen) == 37
+    assert len(seen) == 31
 
 
 def test_looking_changes_nothing(coordinator, issue):

@@ -177,3 +177,15 @@ def test_the_preview_and_the_last_look_are_fine_for_everybody(demo, window, size
     assert wrong_here(page, size) == {}
     page.goto(f"{at}/check/")
     assert wrong_here(page, size) == {}
+
+
+@pytest.mark.parametrize(("width", "beside"), ((390, False), (1280, True)))
+def test_the_editor_shows_the_mail_and_its_text_beside_each_other(
+    demo, window, width, beside
+):
+    page = window(member(demo, "rosa"))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/c/healthy-harbor/updates/{draft_of(demo).pk}/")
+    mail, text = (frame.bounding_box() for frame in page.locator(".preview").all())
+    assert (text["y"] == mail["y"]) is beside
+    assert (text["x"] >= mail["x"] + mail["width"]) is beside

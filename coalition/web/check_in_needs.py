@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.role_needs import Need
+from coalition.web.need import AT_ONCE, Need
 from members.models import Membership
 from members.permissions import Permission
 from tasks.models import ReachOut
 from tasks.queries.check_ins import how_it_went, open_check_ins
 from tasks.queries.consultations import unheard_among
 from tasks.queries.proposals import waiting_in_short
-
-AT_ONCE: Final = 3
 
 
 def check_in_needs(membership: Membership, now: datetime) -> Iterator[Need]:

@@ -10,7 +10,7 @@ from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.role_needs import Need
+from coalition.web.need import AT_ONCE, Need, url_of
 from comms.models import (
     DRAFTS,
     Delivery,
@@ -27,7 +27,6 @@ from comms.queries.paper import paper_errands
 from comms.sending.troubles import people_in_trouble
 from members.models import Membership
 
-AT_ONCE: Final = 3
 QUOTED: Final = 120
 WAITING: Final = (*DRAFTS, IssueState.PAUSED)
 
@@ -41,7 +40,7 @@ def stopped_needs(membership: Membership) -> Iterator[Need]:
             title=_("All mail is stopped"),
             # Not its reason: a server's words may name people of elsewhere.
             detail=_("Ask whoever runs this server."),
-            url=_url(membership, "comms:update_list"),
+            url=url_of(membership, "comms:update_list"),
             action=_("Look"),
         )
 
@@ -105,7 +104,7 @@ def _paused(membership: Membership, issue: Issue) -> Need:
         tone="warn",
         title=_("“%(subject)s” is paused") % {"subject": issue},
         detail=issue.hold_reason,
-        url=_url(membership, "comms:update_detail", issue.pk),
+        url=url_of(membership, "comms:update_detail", issue.pk),
         action=_("Look"),
     )
 
@@ -118,7 +117,7 @@ def _news(membership: Membership, issue: Issue) -> Need:
         tone="sun" if celebrates else "brand",
         title=words % {"subject": issue},
         detail=issue.hold_reason or _("An announcement is drafted."),
-        url=_url(membership, "comms:update_detail", issue.pk),
+        url=url_of(membership, "comms:update_detail", issue.pk),
         action=_("Announce"),
     )
 
@@ -136,7 +135,7 @@ def _draft(membership: Membership, issue: Issue) -> Need:
         tone="brand",
         title=words % {"subject": issue},
         detail=issue.hold_reason or _("Once approved, it leaves"),
-        url=_url(membership, "comms:update_detail", issue.pk),
+        url=url_of(membership, "comms:update_detail", issue.pk),
         action=_("Review"),
         at=None if issue.hold_reason else issue.due_at,
     )
@@ -156,7 +155,7 @@ def _held(membership: Membership) -> Iterator[Need]:
             tone="warn",
             title=count % {"n": len(issues)},
             detail=_("We do not know whether they arrived."),
-            url=_url(membership, "comms:update_detail", issues[0]),
+            url=url_of(membership, "comms:update_detail", issues[0]),
             action=_("Decide"),
         )
 
@@ -173,12 +172,7 @@ def _returned(membership: Membership) -> Iterator[Need]:
             tone="warn",
             title=count % {"n": len(found)},
             detail=_("An address may have changed. The latest since"),
-            url=_url(membership, "comms:returned_list"),
+            url=url_of(membership, "comms:returned_list"),
             action=_("See whom"),
             on=timezone.localdate(found[0][1].since),
         )
-
-
-def _url(membership: Membership, name: str, pk: int | None = None) -> str:
-    of = {} if pk is None else {"pk": pk}
-    return reverse(name, kwargs={"slug": membership.coalition.slug, **of})

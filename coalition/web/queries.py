@@ -11,8 +11,8 @@ from coalition.common.markdown import in_words
 from coalition.web.check_in_needs import proposal_needs
 from coalition.web.first_steps import FirstSteps, first_steps
 from coalition.web.mail_needs import quote_needs
-from coalition.web.needs import OF_A_KIND, Needs
-from coalition.web.role_needs import Need
+from coalition.web.need import AT_ONCE, Need
+from coalition.web.needs import NeedGroup, Needs
 from comms.models import DRAFTS, Feedback, Issue, IssueKind, IssueState
 from comms.queries import Upcoming, announced_lately, upcoming
 from comms.queries.feedback import own_feedback
@@ -105,7 +105,7 @@ class DashboardPage:
     """`trouble` leaves out what `needs` tells; the plan is `whole` without any."""
 
     first: FirstSteps | None
-    needs: list[Need]
+    needs: list[NeedGroup]
     cards: list[GoalCard]
     milestones: list[Milestone]
     trouble: list[TaskLine]
@@ -114,6 +114,10 @@ class DashboardPage:
     wins: list[Win]
     update: NextUpdate
     heard: list[Heard]
+
+    @property
+    def waiting(self) -> int:
+        return sum(len(group.needs) for group in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +160,15 @@ def dashboard_page(membership: Membership, now: datetime) -> DashboardPage:
     steps = _milestones(today)
     trouble = [
         task_line(task, me=me, today=today)
-        for task in tasks_in_trouble(today)[: TASKS_SHOWN + 2 * OF_A_KIND]
+        for task in tasks_in_trouble(today)[: TASKS_SHOWN + 2 * AT_ONCE]
     ]
     cards = _cards(today)
     finder = Needs(membership, now, coming, mine, trouble, unanswered(), steps)
-    needs = list(finder.all())
-    named = {need.task for need in needs}
+    groups = finder.groups()
+    named = {need.task for group in groups for need in group.needs}
     return DashboardPage(
         first=first_steps(membership, coming),
-        needs=needs,
+        needs=groups,
         cards=cards,
         milestones=[m for m in steps if m.due and m.due >= today][:MILESTONES_SHOWN],
         trouble=[line for line in trouble if line.task not in named][:TASKS_SHOWN],

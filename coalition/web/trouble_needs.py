@@ -1,13 +1,14 @@
-"""What hurdles and asks need: an answer, or somebody who is asked to help."""
+"""What hurdles, asks and feedback need: an answer, or somebody who is asked to help."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.role_needs import Need
+from coalition.web.need import Need, is_past, url_of
+from comms.queries.feedback import waiting_feedback
 from members.models import Membership
 from members.permissions import Permission
 from tasks.models import HurdleState
@@ -69,3 +70,23 @@ def _hurdles(membership: Membership, now: datetime) -> Iterator[Need]:
         url=f"{url}?state={state}",
         action=_("Answer"),
     )
+
+
+def feedback_needs(membership: Membership, today: date) -> Iterator[Need]:
+    waiting = waiting_feedback(membership, today)
+    if oldest := waiting.oldest:
+        late = is_past(oldest.due_on, today)
+        count = ngettext(
+            "%(n)d thing that was said waits for an answer. The oldest since",
+            "%(n)d things that were said wait for an answer. The oldest since",
+            waiting.count,
+        )
+        yield Need(
+            icon="ear",
+            tone="warn" if late else "info",
+            title=_("Answer “%(title)s”") % {"title": oldest},
+            detail=count % {"n": waiting.count},
+            url=url_of(membership, "comms:feedback_detail", oldest.pk),
+            action=_("Answer"),
+            on=oldest.raised_on,
+        )

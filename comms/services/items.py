@@ -98,11 +98,11 @@ def _with(keys: list[str], key: str, *, wanted: bool) -> list[str]:
 
 
 def _neighbours(content: Content, name: str) -> list[str]:
-    for section in content.sections:
-        keys = [item.key for item in section.items]
-        if name in keys:
-            return keys
     names = [section.name for section in content.sections]
+    # What an announcement tells goes by the name of its section, and is alone in it.
+    if name not in names:
+        listed = ([item.key for item in section.items] for section in content.sections)
+        return next(keys for keys in listed if name in keys)
     return [name for name in names if name != SectionKind.PINNED]
 
 

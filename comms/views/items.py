@@ -27,7 +27,7 @@ from comms.services.items import (
     reword_item,
     show_item,
 )
-from comms.updates.draft import DraftItem, draft_item, is_in
+from comms.updates.draft import DraftItem, draft_item, draft_section, is_in
 from comms.views.finding import issue_or_404
 from comms.views.issues import address, draft_context
 from members.decorators import coalition_page
@@ -53,7 +53,8 @@ def _act(
 def _show_items(request: CoalitionRequest, pk: int, key: str) -> HttpResponse:
     issue = issue_or_404(pk)
     if not wants_partial(request):
-        return see_other(f"{address(issue)}#item-{slugify(key)}")
+        kind = "section" if draft_section(issue, key) else "item"
+        return see_other(f"{address(issue)}#{kind}-{slugify(key)}")
     context = {"at": key, **draft_context(request, issue)}
     return render_page(request, "comms/update_items.html", context)
 

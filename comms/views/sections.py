@@ -106,7 +106,7 @@ def _section(
 
 
 def _place(issue: Issue, name: str) -> str:
-    return f"{address(issue)}#item-{slugify(name)}"
+    return f"{address(issue)}#section-{slugify(name)}"
 
 
 def _page(

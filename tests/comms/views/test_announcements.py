@@ -1,5 +1,6 @@
 """Announcing something in the browser: what, to whom, and with which number."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from django.utils import timezone
 
 from coalition.common.tenancy import scopes_disabled
 from comms.models import Delivery, Issue, IssueState, Topic
+from comms.services.sections import create_section
 from comms.updates import usual
 from comms.updates.addressees import addressees_of
+from comms.updates.content import SectionKind, drafted_of
 from goals.services.milestones import reach_milestone
 from tests.comms.drafts import make_announcement, make_issue
 from tests.factories.goals import GoalFactory, MilestoneFactory
@@ -94,6 +97,25 @@ def at_body(issue):
 def event(**data):
     starts = (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT18:00")
     return {"title": "Soup and cake", "starts_at": starts, **TO_ALL, **data}
+
+
+def test_what_is_announced_has_a_menu_of_its_own_beside_its_section(coordinator):
+    issue = drafted(coordinator.post(url("event"), event()))
+    page = coordinator.get(f"/c/harbor/updates/{issue.pk}/").content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def test_its_section_goes_below_a_section_of_ones_own(coordinator, alice):
+    issue = drafted(coordinator.post(url("event"), event()))
+    told = {"heading": "Thanks", "words": "They sat until ten.", "circle": "everybody"}
+    create_section(issue=issue, by=acting(alice), **told)
+    answer = coordinator.post(
+        f"/c/harbor/updates/{issue.pk}/items/move/", {"key": "event"}
+    )
+    assert answer["Location"].endswith(f"/updates/{issue.pk}/#section-event")
+    moved = [section.kind for section in drafted_of(Issue.objects.get()).sections]
+    assert moved == [SectionKind.OWN, SectionKind.EVENT]
 
 
 def test_an_event_says_when_and_where_and_leads_to_a_calendar(coordinator):

@@ -39,7 +39,7 @@ def test_words_are_written_above_a_section(issue, alice, client_of):
     url = at(alice, "comms:update_section_open", issue.pk) + "?key=achieved"
     assert "Words above “What we achieved”" in client.get(url).text
     answer = client.post(url, {"words": "It was close."})
-    assert answer["Location"].endswith(f"/updates/{issue.pk}/#item-achieved")
+    assert answer["Location"].endswith(f"/updates/{issue.pk}/#section-achieved")
     assert stored(issue).openings == {
         "achieved": {"words": "It was close.", "by": "Alice Adams"}
     }

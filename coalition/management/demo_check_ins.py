@@ -105,7 +105,7 @@ COUNTED: Final = "Count the care workers without sick time"
 ROUNDS: Final = (
     Round(SAID_FIRST, quiet=(QUIET_TWICE,)),
     Round(SAID, quiet=QUIET, wins=WINS),
-    Round(SAID_NOW, quiet=(WAITING,), done={"Noor Siddiqui": COUNTED}),
+    Round(SAID_NOW, quiet=(WAITING, QUIET_TWICE), done={"Noor Siddiqui": COUNTED}),
 )
 
 

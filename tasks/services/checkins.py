@@ -27,6 +27,7 @@ from tasks.errors import (
 from tasks.models import CheckIn, CheckInState, CheckInVoice, Hurdle, Task, TaskWord
 from tasks.queries.rhythm import next_reminder
 from tasks.queries.stand_ins import alternates_of, stand_ins
+from tasks.services.reaching import settle_heard
 from tasks.services.reports import drop_reports, report_reading, report_task
 from tasks.services.troubles import follow_ask, follow_hurdle, reopen_hurdle, solve
 
@@ -216,6 +217,7 @@ def _save(
     check_in.entered_by, check_in.via = by.person, by.via
     check_in.version += 1
     check_in.save(update_fields=STORED)
+    settle_heard(check_in.person)
     after = snapshot(check_in, TRAIL)
     record_change(action=action, target=check_in, by=by, before=before, after=after)
     return check_in

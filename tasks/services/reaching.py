@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from members.models import Person
 from members.models.membership import MembershipState
 from members.permissions import Permission
 from members.services.access import may
@@ -101,6 +102,18 @@ def _rows(
             cycle=cycle,
             reason=reason,
         )
+
+
+def settle_heard(person: Person) -> None:
+    """Wait no longer for somebody who is heard again; coordinators can take it back.
+
+    It leaves no trace in the trail: there, the person would learn of the sign.
+    """
+    waiting = ReachOut.objects.open().filter(
+        person=person, reason=ReachOutReason.MISSED
+    )
+    now = timezone.now()
+    waiting.update(settled_at=now, snoozed_until=None, updated_at=now)
 
 
 def settle_reach_out(

@@ -1,19 +1,22 @@
 """The quiet sign: who gets it and who does not, once, and by whom it is seen."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import unquote
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coalition.common.tenancy import scopes_disabled
-from members.models import AuditEntry, Person
+from members.models import AuditEntry, Person, Via
 from members.models.person import AffiliationKind
+from members.services.audit import Actor
 from tasks.errors import NotForYou, SettledAlready
 from tasks.models import CheckIn, CheckInCycle, CheckInState, ReachOut, ReachOutOutcome
 from tasks.queries.reaching import to_reach
+from tasks.services.checkins import Said, answer_check_in, go_on_leave, say_nothing
 from tasks.services.cycles import close_due_cycles, open_due_cycles
 from tasks.services.reaching import (
     reopen_reach_out,
@@ -76,6 +79,50 @@ def test_two_missed_rounds_give_one_sign(in_harbor, nadia):
     assert signs() == [("Nadia Haddad", "missed")]
     hold(2, 3)
     assert len(signs()) == 1  # it is still open
+
+
+def answer(person, n, service=say_nothing, **said):
+    """Let them answer the round in their own name, as they do by any way."""
+    open_due_cycles(FIRST + n * FORTNIGHT)
+    mine = CheckIn.objects.get(person=person, cycle__closed_at=None)
+    with time_machine.travel(FIRST + n * FORTNIGHT + DAY, tick=False):
+        service(check_in=mine, by=Actor(person.coalition, person, Via.LINK), **said)
+    close_due_cycles(FIRST + n * FORTNIGHT + 5 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("service", "said"),
+    (
+        (say_nothing, {}),
+        (answer_check_in, {"said": Said(progress="We met.")}),
+        (go_on_leave, {"until": date(2027, 5, 1)}),
+    ),
+)
+def test_who_is_heard_again_is_waited_for_no_longer(
+    in_harbor, nadia, alice, service, said
+):
+    hold(0, 1)
+    answer(nadia, 2, service, **said)
+    assert to_reach(alice.person, timezone.localdate()) == []
+    row = ReachOut.objects.get()
+    assert (row.outcome, row.settled_by) == ("", None)
+    hold(3, 4)
+    if service is not go_on_leave:
+        assert signs() == [("Nadia Haddad", "missed")] * 2
+
+
+def test_coordinators_read_who_is_heard_again(in_harbor, nadia, alice, client_of):
+    hold(0, 1)
+    answer(nadia, 2)
+    url = at(alice, "tasks:reach_out_list")
+    assert "Heard from again" in client_of(alice).get(url).text
+
+
+def test_low_confidence_stays_after_an_answer(in_harbor, nadia, alice):
+    for n in range(2):
+        hold(n, before_closing=say(nadia, confidence=1))
+    answer(nadia, 2)
+    assert len(to_reach(alice.person, timezone.localdate())) == 1
 
 
 def test_low_confidence_twice_in_a_row(in_harbor, nadia):

@@ -74,6 +74,13 @@ def test_sent_twice_it_is_drafted_once(coordinator):
         drafted(coordinator.post(url("words"), data))
 
 
+def test_a_draft_says_that_it_waits_for_the_morning(coordinator):
+    data = {"subject": "We moved", "introduction": "To Pier 4.", **TO_ALL}
+    issue = drafted(coordinator.post(url("words"), data))
+    page = coordinator.get(f"/c/harbor/updates/{issue.pk}/").content.decode()
+    assert "it waits until morning" in page
+
+
 def test_a_decision_says_what_when_by_whom_and_what_follows(coordinator):
     data = {
         "decided": "We ask for a quiet street",

@@ -302,6 +302,11 @@ def test_the_report_says_how_long_it_can_be_called_back(coordinator, harbor, ali
     assert "The first message leaves" in shown
     assert "you can call it back" in shown
     assert "On its way since" not in shown
+    morning = timezone.now() + timedelta(hours=10)
+    Delivery.objects.filter(status="queued").update(not_before=morning)
+    shown = page(coordinator, f"updates/{issue.pk}/")
+    assert "Until then you can call it back" in shown
+    assert "minutes" not in shown
     assert post(coordinator, issue, "recall").status_code == 303
     shown = page(coordinator, f"updates/{issue.pk}/")
     assert "It is word for word what was approved before." not in shown

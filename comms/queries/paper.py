@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from coalition.common.notices import Notice
@@ -16,8 +16,10 @@ from comms.models import (
     Delivery,
     Issue,
     IssueKind,
+    IssueState,
     PaperCopy,
 )
+from comms.models.issue import IssueQuerySet
 from members.models import PaperReader, Person
 from members.models.membership import MembershipState
 
@@ -48,10 +50,19 @@ def paper_errands(person: Person) -> list[Errand]:
 
 def _to_bring(now: datetime) -> QuerySet[Issue]:
     """Return the latest update and the announcements of late, the oldest last."""
-    left = Issue.objects.filter(state__in=GONE_OUT)
+    left = _beyond_recall(Issue.objects.all())
     latest = left.updates().order_by("-released_at", "-pk").values("pk")[:1]
     lately = Q(kind=IssueKind.ANNOUNCEMENT, released_at__gt=now - LATELY)
     return left.filter(Q(pk__in=latest) | lately).order_by("-released_at", "-pk")
+
+
+def _beyond_recall(issues: IssueQuerySet) -> IssueQuerySet:
+    """Keep what nobody can call back: a sheet that was handed over stays with them."""
+    begun = Delivery.objects.filter(issue=OuterRef("pk")).exclude(
+        data_started_at=None, accepted_at=None
+    )
+    sent = Q(state__in=GONE_OUT) & Exists(begun)
+    return issues.filter(Q(state=IssueState.DONE) | sent)
 
 
 def couriers_to_tell(now: datetime) -> list[Notice]:
@@ -62,7 +73,7 @@ def couriers_to_tell(now: datetime) -> list[Notice]:
     """
     settled = Q(at_once=True) | Q(released_at__lte=now - RECALL_WAIT)
     fresh = Issue.objects.filter(settled, released_at__gt=now - NEWS)
-    issues = list(fresh.filter(state__in=GONE_OUT, coalition__closed_at=None))
+    issues = list(_beyond_recall(fresh).filter(coalition__closed_at=None))
     if not issues:
         return []
     coalitions = {issue.coalition_id for issue in issues}

@@ -195,6 +195,19 @@ def test_nobody_is_told_while_it_can_be_called_back(harbor, ruiz):
     assert queue_notices(timezone.now()) == 1
 
 
+def test_nobody_brings_what_night_holds_back_and_can_be_called_back(
+    client_of, harbor, alice, bob, ruiz
+):
+    issue = announced(harbor, state=IssueState.RELEASED)
+    row = DeliveryFactory(coalition=harbor, issue=issue, person=alice.person)
+    assert "Please take the announcement to them" not in page(client_of(bob), "")
+    assert queue_notices(timezone.now()) == 0
+    row.data_started_at = timezone.now()
+    row.save()
+    assert "Please take the announcement to them" in page(client_of(bob), "")
+    assert queue_notices(timezone.now()) == 1
+
+
 def test_a_list_that_is_brought_in_afterwards_sends_no_mail(client_of, harbor, bob):
     left(harbor)
     reader = reader_of(bob)

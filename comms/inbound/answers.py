@@ -28,10 +28,10 @@ def is_nothing(words: str) -> bool:
 def split_answers(words: str, prompts: Prompts) -> dict[str, str]:
     """Map each question that a reply answers to what it says; a no is left in.
 
-    By headings where there are any, else by numbers, else by as many paragraphs as
-    there are questions. Anything else is progress: better in the wrong place of an
-    answer that can be edited than guessed apart. A greeting or a name below answers
-    nothing.
+    By headings where there are any, with numbers above them, else by numbers, else by
+    as many paragraphs as there are questions. Anything else is progress: better in
+    the wrong place of an answer that can be edited than guessed apart. A greeting or a
+    name below answers nothing.
     """
     lines = without_courtesy(words).split("\n")
     sure = _take_level(lines, prompts) if "confidence" in prompts.order else ""
@@ -63,12 +63,28 @@ def _split(words: str, prompts: Prompts) -> dict[str, str]:
 
 def _by_heading(words: str, prompts: Prompts) -> dict[str, str]:
     found: dict[str, list[str]] = {}
+    above: list[str] = []
     name = ""
     for line in words.split("\n"):
         heading, rest = prompts.heading(line)
         name = heading or name
-        found.setdefault(name or "progress", []).append(rest)
-    return _joined(found) if name else {}
+        (found.setdefault(name, []) if name else above).append(rest)
+    return _above(above, _joined(found), prompts) if name else {}
+
+
+def _above(
+    lines: Iterable[str], headed: Mapping[str, str], prompts: Prompts
+) -> dict[str, str]:
+    """Add what stands above the first heading: numbered answers, or progress.
+
+    Where a number would answer what has a heading too, it counts a list.
+    """
+    words = "\n".join(lines).strip()
+    numbered = _by_number(words, prompts)
+    if numbered and not numbered.keys() & headed.keys():
+        return {**numbered, **headed}
+    moved = "\n".join(filter(None, (words, headed.get("progress"))))
+    return {**headed, "progress": moved} if moved else dict(headed)
 
 
 def _by_number(words: str, prompts: Prompts) -> dict[str, str]:

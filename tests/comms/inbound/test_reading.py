@@ -58,6 +58,23 @@ def test_what_is_no_answer_says_nothing():
     }
 
 
+def test_numbers_stand_above_a_heading():
+    words = "1. They called back.\n2. They want a plan.\n\nWin: We laughed"
+    assert split_answers(words, PROMPTS) == {
+        "progress": "They called back.",
+        "hurdle": "They want a plan.",
+        "win": "We laughed",
+    }
+
+
+def test_a_list_above_a_heading_that_it_would_answer_stays_a_list():
+    words = "1. We met\n2. We wrote\n\nWhat is in the way?\nNo room"
+    assert split_answers(words, PROMPTS) == {
+        "progress": "1. We met\n2. We wrote",
+        "hurdle": "No room",
+    }
+
+
 def test_what_is_not_asked_is_no_question():
     """A round without a question of its own, a win or a level has three prompts."""
     asked = Prompts({name: name for name in ("progress", "hurdle", "ask")})

@@ -16,7 +16,7 @@ _is_address = EmailValidator(allowlist=[])
 def clean_email(value: str) -> str:
     """Return one bare address, small letters, its domain in ASCII, or ValidationError."""
     value = value.strip(" ")
-    if any(char.isspace() or char in ",;" for char in value):
+    if "@" in value and any(char.isspace() or char in ",;" for char in value):
         raise ValidationError(_("Enter one e-mail address only."), code="several")
     if any(char in '<>"' for char in value) or value.casefold().startswith("mailto:"):
         raise ValidationError(

@@ -255,9 +255,9 @@ class RecordForm(StyledForm, forms.ModelForm):  # type: ignore[type-arg]
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
             self.initial["version"] = self.instance.version
         if new:
-            self.fields["once"] = forms.UUIDField(
-                widget=forms.HiddenInput, required=False
-            )
+            # Without an id: several forms of a page have it.
+            hidden = forms.HiddenInput({"id": False})
+            self.fields["once"] = forms.UUIDField(widget=hidden, required=False)
             self.initial["once"] = uuid4()
 
     def _post_clean(self) -> None:

@@ -171,6 +171,11 @@ def test_email_takes_one_bare_address_only(value):
     assert said(cells.email(254), value)
 
 
+def test_a_name_is_not_taken_for_several_addresses():
+    assert said(cells.email(254), "Rosa Marín").startswith("This is not a valid")
+    assert "one e-mail address only" in said(cells.email(254), "a@b.org c@d.org")
+
+
 @pytest.mark.parametrize(
     ("value", "address"),
     (

@@ -183,6 +183,11 @@ def test_sent_twice_it_is_made_once(client):
     assert Coalition.objects.count() == 1
 
 
+def test_several_forms_of_a_page_may_be_sent_once_each(client):
+    prove(client)
+    assert 'id="id_once"' not in client.get("/start/").text
+
+
 def test_who_has_a_coalition_may_start_another(client, alice, client_of):
     client = client_of(alice)
     assert client.post("/start/", NAMED).url == "/c/clean-air/setup/partners/"

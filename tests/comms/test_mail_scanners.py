@@ -99,6 +99,8 @@ def _let_everything_happen(coalition):
             count=audience_of(approved).gets,
             by=by,
         )
+    # It is on its way: who brings it on paper is told when nobody calls it back.
+    Delivery.objects.exclude(issue=None).update(data_started_at=timezone.now())
     goal = Goal.objects.first()
     create_comment(subject=goal, text="@Them", named={"Them": first}, by=by)
     Hearing.objects.update(tell_at=timezone.now())

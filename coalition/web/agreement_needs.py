@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.need import Need, url_of
+from coalition.web.need import Need, url_in
 from members.models import Agreement, Membership, Partner
 from members.queries.agreements import without_agreement
 from members.queries.renewals import running_out
@@ -34,7 +34,7 @@ def _not_accepted(
             tone="info",
             title=count % {"n": missing, "agreement": agreement},
             detail=_("Their delegates are asked on their home page."),
-            url=url_of(membership, "members:agreement_list"),
+            url=url_in(membership, "members:agreement_list"),
             action=_("See who"),
         )
 
@@ -51,7 +51,7 @@ def _running_out(membership: Membership, today: date) -> Iterator[Need]:
             )
             % {"n": len(soon)},
             detail=_("Who decides there is reminded by mail. The first by"),
-            url=url_of(membership, "members:agreement_list"),
+            url=url_in(membership, "members:agreement_list"),
             action=_("See who"),
             on=min(day for day in soon if day),
         )

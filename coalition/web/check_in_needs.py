@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.need import AT_ONCE, Need
+from coalition.web.need import AT_ONCE, Need, url_in
 from members.models import Membership
 from members.permissions import Permission
 from tasks.models import ReachOut
@@ -20,16 +19,13 @@ from tasks.queries.proposals import waiting_in_short
 def check_in_needs(membership: Membership, now: datetime) -> Iterator[Need]:
     waiting = open_check_ins(membership.person, now).waiting()
     for check_in in waiting[:AT_ONCE]:
-        slug = membership.coalition.slug
         yield Need(
             icon="clipboard-check",
             tone="brand",
             title=how_it_went(check_in.cycle.schedule),
             detail=_("%(schedule)s. A minute is enough. Open until")
             % {"schedule": check_in.cycle.schedule},
-            url=reverse(
-                "tasks:check_in_detail", kwargs={"slug": slug, "pk": check_in.pk}
-            ),
+            url=url_in(membership, "tasks:check_in_detail", check_in.pk),
             action=_("Check in now"),
             at=check_in.cycle.closes_at,
         )
@@ -44,10 +40,9 @@ def proposal_needs(membership: Membership) -> Iterator[Need]:
     if not found:
         return
     (about, who, task), more = found[0], len(found) - 1
-    slug = membership.coalition.slug
     unheard = unheard_among([task], timezone.localdate()).get(task) if task else ""
     if task and unheard and not more:
-        yield _to_hear_first(slug, task, {"about": about, "who": unheard})
+        yield _to_hear_first(membership, task, {"about": about, "who": unheard})
         return
     detail = _("%(who)s reported it in a check-in.") % {"who": who}
     if unheard:
@@ -60,19 +55,19 @@ def proposal_needs(membership: Membership) -> Iterator[Need]:
         tone="brand",
         title=_("Waits for a yes: %(about)s") % {"about": about},
         detail=detail,
-        url=reverse("tasks:proposal_list", kwargs={"slug": slug}),
+        url=url_in(membership, "tasks:proposal_list"),
         action=_("Say yes or not yet"),
     )
 
 
-def _to_hear_first(slug: str, task: int, words: dict[str, str]) -> Need:
+def _to_hear_first(membership: Membership, task: int, words: dict[str, str]) -> Need:
     """Lead to who is to be consulted: before that, a yes to "done" does nothing."""
     return Need(
         icon="ear",
         tone="sun",
         title=_("Reported as done, and not done yet: %(about)s") % words,
         detail=_("To be heard first: %(who)s.") % words,
-        url=reverse("tasks:task_complete", kwargs={"slug": slug, "pk": task}),
+        url=url_in(membership, "tasks:task_complete", task),
         action=_("Ask them, or go on without"),
     )
 
@@ -82,7 +77,7 @@ def reach_out_needs(membership: Membership, now: datetime) -> Iterator[Need]:
     today = timezone.localdate(now)
     waiting = ReachOut.objects.waiting(today).exclude(person=membership.person)
     rows = waiting.filter(person__erased_at=None).select_related("person")
-    url = reverse("tasks:reach_out_list", kwargs={"slug": membership.coalition.slug})
+    url = url_in(membership, "tasks:reach_out_list")
     for row in rows.order_by("created_at", "pk")[:AT_ONCE]:
         yield Need(
             icon="ear",

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.need import AT_ONCE, Need, url_of
+from coalition.web.need import AT_ONCE, Need, url_in
 from comms.models import (
     DRAFTS,
     Delivery,
@@ -40,7 +39,7 @@ def stopped_needs(membership: Membership) -> Iterator[Need]:
             title=_("All mail is stopped"),
             # Not its reason: a server's words may name people of elsewhere.
             detail=_("Ask whoever runs this server."),
-            url=url_of(membership, "comms:update_list"),
+            url=url_in(membership, "comms:update_list"),
             action=_("Look"),
         )
 
@@ -69,7 +68,6 @@ def quote_needs(membership: Membership) -> Iterator[Need]:
 def errand_needs(membership: Membership) -> Iterator[Need]:
     """Tell what this person is to take to whom, on paper."""
     for errand in paper_errands(membership.person)[:AT_ONCE]:
-        kwargs = {"slug": membership.coalition.slug, "pk": errand.issue.pk}
         names = get_text_list([person.full_name for person in errand.people], _("and"))
         title = (
             _("Please take the announcement to %(names)s")
@@ -82,7 +80,7 @@ def errand_needs(membership: Membership) -> Iterator[Need]:
             title=title % {"names": names},
             detail=_("They read it on paper: “%(subject)s”.")
             % {"subject": errand.issue.subject},
-            url=reverse("comms:paper_errand", kwargs=kwargs),
+            url=url_in(membership, "comms:paper_errand", errand.issue.pk),
             action=_("Print it"),
         )
 
@@ -104,7 +102,7 @@ def _paused(membership: Membership, issue: Issue) -> Need:
         tone="warn",
         title=_("“%(subject)s” is paused") % {"subject": issue},
         detail=issue.hold_reason,
-        url=url_of(membership, "comms:update_detail", issue.pk),
+        url=url_in(membership, "comms:update_detail", issue.pk),
         action=_("Look"),
     )
 
@@ -117,7 +115,7 @@ def _news(membership: Membership, issue: Issue) -> Need:
         tone="sun" if celebrates else "brand",
         title=words % {"subject": issue},
         detail=issue.hold_reason or _("An announcement is drafted."),
-        url=url_of(membership, "comms:update_detail", issue.pk),
+        url=url_in(membership, "comms:update_detail", issue.pk),
         action=_("Announce"),
     )
 
@@ -135,7 +133,7 @@ def _draft(membership: Membership, issue: Issue) -> Need:
         tone="brand",
         title=words % {"subject": issue},
         detail=issue.hold_reason or _("Once approved, it leaves"),
-        url=url_of(membership, "comms:update_detail", issue.pk),
+        url=url_in(membership, "comms:update_detail", issue.pk),
         action=_("Review"),
         at=None if issue.hold_reason else issue.due_at,
     )
@@ -155,7 +153,7 @@ def _held(membership: Membership) -> Iterator[Need]:
             tone="warn",
             title=count % {"n": len(issues)},
             detail=_("We do not know whether they arrived."),
-            url=url_of(membership, "comms:update_detail", issues[0]),
+            url=url_in(membership, "comms:update_detail", issues[0]),
             action=_("Decide"),
         )
 
@@ -172,7 +170,7 @@ def _returned(membership: Membership) -> Iterator[Need]:
             tone="warn",
             title=count % {"n": len(found)},
             detail=_("An address may have changed. The latest since"),
-            url=url_of(membership, "comms:returned_list"),
+            url=url_in(membership, "comms:returned_list"),
             action=_("See whom"),
             on=timezone.localdate(found[0][1].since),
         )

@@ -35,7 +35,7 @@ class Need:
     task: Task | None = None
 
 
-def url_of(membership: Membership, name: str, pk: int | None = None) -> str:
+def url_in(membership: Membership, name: str, pk: int | None = None) -> str:
     of = {} if pk is None else {"pk": pk}
     return reverse(name, kwargs={"slug": membership.coalition.slug, **of})
 

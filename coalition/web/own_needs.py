@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from coalition.web.need import AT_ONCE, Need, is_past, url_of
+from coalition.web.need import AT_ONCE, Need, is_past, url_in
 from members.models import Membership
 from tasks.models import Assignment
 from tasks.queries.consultations import asked_of, to_ask_by
@@ -26,9 +26,9 @@ def part_needs(membership: Membership, mine: list[Assignment]) -> Iterator[Need]
             if part.is_unnamed
             else _("You are asked for “%(task)s”") % words,
             detail=_("As: %(part)s. Asked") % words,
-            url=url_of(membership, "tasks:assignment_name", part.pk)
+            url=url_in(membership, "tasks:assignment_name", part.pk)
             if part.is_unnamed
-            else url_of(membership, "tasks:task_detail", part.task_id),
+            else url_in(membership, "tasks:task_detail", part.task_id),
             action=_("Say who") if part.is_unnamed else _("Answer"),
             on=timezone.localdate(part.asked_at),
         )
@@ -44,7 +44,7 @@ def view_needs(membership: Membership) -> Iterator[Need]:
             if asked.asked_by
             else _("You are asked for your view on “%(task)s”") % words,
             detail=_("Please answer by"),
-            url=url_of(membership, "tasks:consultation_detail", asked.pk),
+            url=url_in(membership, "tasks:consultation_detail", asked.pk),
             action=_("Answer"),
             on=asked.due,
         )
@@ -62,7 +62,7 @@ def late_needs(
             tone="sun",
             title=str(part.task),
             detail=_("Yours. It was due"),
-            url=url_of(membership, "tasks:task_detail", part.task_id),
+            url=url_in(membership, "tasks:task_detail", part.task_id),
             action=pgettext("act", "Open"),
             on=part.task.due,
             task=part.task,
@@ -78,7 +78,7 @@ def consulting_needs(membership: Membership, today: date) -> Iterator[Need]:
             title=_("Ask %(people)s about “%(task)s”")
             % {"people": ", ".join(names), "task": task},
             detail=_("They are to be consulted before it is done. Due"),
-            url=url_of(membership, "tasks:consultation_create", task.pk),
+            url=url_in(membership, "tasks:consultation_create", task.pk),
             action=_("Ask"),
             on=task.due,
         )

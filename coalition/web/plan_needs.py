@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.need import AT_ONCE, Need, is_past, url_of
+from coalition.web.need import AT_ONCE, Need, is_past, url_in
 from goals.models import Milestone
 from members.models import Membership
 from tasks.models import Task
@@ -28,7 +28,7 @@ def unaccounted_needs(
             tone="warn",
             title=_("Nobody is accountable for “%(task)s”") % {"task": task},
             detail=_is_due(task, today),
-            url=url_of(membership, "tasks:assignment_create", task.pk) + "?letter=A",
+            url=url_in(membership, "tasks:assignment_create", task.pk) + "?letter=A",
             action=_("Find someone"),
             on=task.due,
             task=task,
@@ -49,7 +49,7 @@ def declined_needs(membership: Membership) -> Iterator[Need]:
             tone="sun",
             title=_("%(person)s declined “%(task)s”") % words,
             detail=part.reason,
-            url=url_of(membership, "tasks:assignment_create", part.task_id),
+            url=url_in(membership, "tasks:assignment_create", part.task_id),
             action=_("Ask somebody"),
         )
 
@@ -69,7 +69,7 @@ def unanswered_needs(
             tone="info",
             title=count % {"n": waiting.count},
             detail=_("A call may do more than an e-mail. The oldest since"),
-            url=url_of(membership, "tasks:task_list") + "?state=waiting",
+            url=url_in(membership, "tasks:task_list") + "?state=waiting",
             action=_("See whom"),
             on=timezone.localdate(since),
         )
@@ -85,7 +85,7 @@ def milestone_needs(
             tone="sun",
             title=_("Was “%(milestone)s” reached?") % {"milestone": milestone},
             detail=_("%(goal)s. It was due") % {"goal": milestone.goal},
-            url=url_of(membership, "goals:goal_detail", milestone.goal_id),
+            url=url_in(membership, "goals:goal_detail", milestone.goal_id),
             action=_("Say so"),
             on=milestone.due,
         )

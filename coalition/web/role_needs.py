@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from coalition.web.need import Need, url_of
+from coalition.web.need import Need, url_in
 from members.models import Membership
 from tasks.queries.roles import RoleLine, role_lines
 
@@ -13,7 +13,7 @@ from tasks.queries.roles import RoleLine, role_lines
 def role_needs(membership: Membership, today: date) -> Iterator[Need]:
     """Tell of empty seats and of terms that end with nobody to follow."""
     for line in role_lines(today):
-        url = url_of(membership, "tasks:role_detail", line.role.pk)
+        url = url_in(membership, "tasks:role_detail", line.role.pk)
         if line.unfilled:
             yield _vacant(line, url)
         elif line.ending:

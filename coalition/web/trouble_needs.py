@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.web.need import Need, is_past, url_of
+from coalition.web.need import Need, is_past, url_in
 from comms.queries.feedback import waiting_feedback
 from members.models import Membership
 from members.permissions import Permission
@@ -37,7 +36,7 @@ def _asks(membership: Membership, now: datetime) -> Iterator[Need]:
             tone="info",
             title=count % {"n": waiting.count},
             detail=_("The oldest waits %(age)s.") % {"age": age(waiting.since, now)},
-            url=reverse("tasks:ask_list", kwargs={"slug": membership.coalition.slug}),
+            url=url_in(membership, "tasks:ask_list"),
             action=_("See who could help"),
         )
 
@@ -61,7 +60,7 @@ def _hurdles(membership: Membership, now: datetime) -> Iterator[Need]:
         )
     )
     state = HurdleState.OPEN if answers else HurdleState.RAISED
-    url = reverse("tasks:hurdle_list", kwargs={"slug": membership.coalition.slug})
+    url = url_in(membership, "tasks:hurdle_list")
     yield Need(
         icon="construction",
         tone="sun",
@@ -86,7 +85,7 @@ def feedback_needs(membership: Membership, today: date) -> Iterator[Need]:
             tone="warn" if late else "info",
             title=_("Answer “%(title)s”") % {"title": oldest},
             detail=count % {"n": waiting.count},
-            url=url_of(membership, "comms:feedback_detail", oldest.pk),
+            url=url_in(membership, "comms:feedback_detail", oldest.pk),
             action=_("Answer"),
             on=oldest.raised_on,
         )

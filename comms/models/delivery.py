@@ -84,6 +84,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def unfinished(self) -> Self:
         return self.filter(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.SENDING])
 
+    def begun(self) -> Self:
+        """Keep what left or was about to: a proof may come after the reader."""
+        return self.exclude(data_started_at=None, accepted_at=None)
+
 
 DeliveryManager = TenantManager.from_queryset(DeliveryQuerySet)
 

@@ -58,9 +58,7 @@ def _to_bring(now: datetime) -> QuerySet[Issue]:
 
 def _beyond_recall(issues: IssueQuerySet) -> IssueQuerySet:
     """Keep what nobody can call back: a sheet that was handed over stays with them."""
-    begun = Delivery.objects.filter(issue=OuterRef("pk")).exclude(
-        data_started_at=None, accepted_at=None
-    )
+    begun = Delivery.objects.begun().filter(issue=OuterRef("pk"))
     sent = Q(state__in=GONE_OUT) & Exists(begun)
     return issues.filter(Q(state=IssueState.DONE) | sent)
 

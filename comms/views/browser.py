@@ -46,10 +46,9 @@ def _body(request: LinkRequest, html: str) -> HttpResponse:
 
 
 def _delivery(request: LinkRequest, link: Link) -> Delivery | None:
-    """Return what was sent, or was about to be: a proof may come after the reader."""
-    rows = Delivery.objects.filter(
+    rows = Delivery.objects.begun().filter(
         issue=link.row_id, person=request.holder, issue__state__in=GONE_OUT
-    ).exclude(data_started_at=None, accepted_at=None)
+    )
     if link.version != READ_VERSION:
         return None
     return rows.select_related("issue__coalition", "issue__own_note_by").first()

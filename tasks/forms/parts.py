@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.forms import RecordForm
 from tasks.models import ChecklistItem, TaskLink
+from tasks.models.part import URL_MAX, is_web
 
 
 class PartForm(RecordForm):
@@ -28,9 +28,9 @@ class ItemForm(PartForm):
 class LinkForm(PartForm):
     url = forms.URLField(
         label=_("Address"),
-        max_length=1000,
+        max_length=URL_MAX,
         assume_scheme="https",
-        validators=[URLValidator(schemes=("http", "https"))],
+        validators=[is_web],
         error_messages={
             "invalid": _("Paste an address that begins with https:// or http://.")
         },

@@ -14,7 +14,7 @@ from members.forms.picking import PartyField, PersonField
 from members.models import Partner
 from tasks.errors import MilestoneOfAnotherGoal
 from tasks.models import Letter, Task
-from tasks.models.repeating import RepeatUnit
+from tasks.models.repeating import MOST_PERIODS, RepeatUnit
 from tasks.queries.board import BoardFilter, Show
 
 # Beyond these, another time zone may lie outside of what a date can be.
@@ -131,8 +131,8 @@ class TaskForm(RecordForm):
         unit = self.fields["repeat_unit"]
         unit.choices = [("", _("Not at all")), *RepeatUnit.choices]  # type: ignore[attr-defined]
         every = self.fields["repeat_every"]
-        every.min_value, every.max_value = 1, 52  # type: ignore[attr-defined]
-        every.validators += [MinValueValidator(1), MaxValueValidator(52)]
+        every.min_value, every.max_value = 1, MOST_PERIODS  # type: ignore[attr-defined]
+        every.validators += [MinValueValidator(1), MaxValueValidator(MOST_PERIODS)]
         offered = Milestone.objects.open() | Milestone.objects.filter(
             pk=self.instance.milestone_id
         )

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.common.tenancy import TenantManager
 from tasks.models.task import Task
 
+URL_MAX = 1000
+is_web = URLValidator(schemes=("http", "https"))
+
 
 class ChecklistItem(models.Model):
     coalition = models.ForeignKey("members.Coalition", on_delete=models.PROTECT)
@@ -43,8 +46,8 @@ class TaskLink(models.Model):
     title = models.CharField(_("what it is"), max_length=200)
     url = models.URLField(
         _("address"),
-        max_length=1000,
-        validators=[URLValidator(schemes=("http", "https"))],
+        max_length=URL_MAX,
+        validators=[is_web],
     )
 
     objects = TenantManager["TaskLink"]()

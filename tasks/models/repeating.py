@@ -2,12 +2,14 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coalition.common.clock import months_after
+
+MOST_PERIODS: Final = 52
 
 
 class RepeatUnit(models.TextChoices):

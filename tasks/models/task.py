@@ -11,7 +11,7 @@ from coalition.common.models import TimeStampedModel, VersionedModel
 from coalition.common.tenancy import TenantManager
 from coalition.common.text import FoldedField, fold_search, holding
 from tasks.models.assignment import Assignment, Letter
-from tasks.models.repeating import RepeatUnit
+from tasks.models.repeating import MOST_PERIODS, RepeatUnit
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -161,7 +161,7 @@ class Task(TimeStampedModel, VersionedModel):
                 | models.Q(
                     repeat_every__isnull=False,
                     repeat_every__gte=1,
-                    repeat_every__lte=52,
+                    repeat_every__lte=MOST_PERIODS,
                     repeat_unit__in=RepeatUnit.values,
                     due__isnull=False,
                 ),

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.forms import URLField
 from django.utils.translation import gettext as _
 
 from coalition.common.tabular import CellError, cells
 from coalition.common.text import fold_search
 from tasks.models import ChecklistItem, Task, TaskLink
-from tasks.models.repeating import RepeatUnit, day_of_month
+from tasks.models.part import URL_MAX, is_web
+from tasks.models.repeating import MOST_PERIODS, RepeatUnit, day_of_month
 
 MOST_PEOPLE = 50
 MOST_PARTS = 200
-MOST_PERIODS = 52
 _name = cells.text(200)
 # A title, and what tells it from others called so: the title of its goal.
 _titled = cells.text(420)
@@ -33,11 +32,7 @@ _RHYTHM: Final = re.compile(
 )
 _MARKED: Final = re.compile(r"\[( ?|x|✓|✔)\]\s*(.*)", re.IGNORECASE)
 _LABELLED: Final = re.compile(r"(?:(.*?\S)\s*)?<(\S+)>")
-_web = URLField(
-    max_length=1000,
-    assume_scheme="https",
-    validators=[URLValidator(schemes=("http", "https"))],
-)
+_web = URLField(max_length=URL_MAX, assume_scheme="https", validators=[is_web])
 
 
 @dataclass(frozen=True, slots=True)
